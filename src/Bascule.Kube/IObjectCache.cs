@@ -1,0 +1,19 @@
+namespace Bascule.Kube;
+
+/// <summary>
+/// What a controller reads: a possibly stale, read-only copy of the cluster. Kept by informers in production, filled by
+/// one list for a single look, and delayed on purpose by the simulator.
+/// </summary>
+public interface IObjectCache
+{
+    /// <summary>One object; null when the cache does not hold it.</summary>
+    KubeObject? Get(ResourceType type, ObjectKey key);
+
+    /// <summary>All objects of a type, in no particular order.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="namespace">The namespace; null for all.</param>
+    IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace);
+
+    /// <summary>All objects of a type whose controller has this uid; work proportional to the answer.</summary>
+    IReadOnlyList<KubeObject> OwnedBy(ResourceType type, string controllerUid);
+}

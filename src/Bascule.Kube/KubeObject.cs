@@ -1,0 +1,114 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Bascule.Kube;
+
+/// <summary>
+/// An immutable Kubernetes object as raw JSON, with the metadata that every controller asks for read once.
+/// Fields this program does not know survive, because nothing is decoded and encoded again.
+/// </summary>
+public sealed class KubeObject
+{
+    private KubeObject(JsonElement root)
+    {
+        Root = root;
+        var metadata = root.TryGetProperty("metadata", out var m) && m.ValueKind == JsonValueKind.Object ? m : default;
+        Name = Text(metadata, "name") ?? "";
+        Namespace = Text(metadata, "namespace");
+        Uid = Text(metadata, "uid") ?? "";
+        ResourceVersion = Text(metadata, "resourceVersion") ?? "";
+        Generation = Number(metadata, "generation");
+        CreationTimestamp = Instant(metadata, "creationTimestamp");
+        DeletionTimestamp = Instant(metadata, "deletionTimestamp");
+        Labels = Map(metadata, "labels");
+        Annotations = Map(metadata, "annotations");
+        ControllerUid = Controller(metadata);
+    }
+
+    /// <summary>The whole object. It owns its memory and needs no disposal.</summary>
+    public JsonElement Root { get; }
+
+    /// <summary><c>metadata.name</c>; empty when absent.</summary>
+    public string Name { get; }
+
+    /// <summary><c>metadata.namespace</c>; null for a cluster-scoped object.</summary>
+    public string? Namespace { get; }
+
+    /// <summary><c>metadata.uid</c>; empty when absent.</summary>
+    public string Uid { get; }
+
+    /// <summary><c>metadata.resourceVersion</c>, an opaque string to everything but the cache that received it.</summary>
+    public string ResourceVersion { get; }
+
+    /// <summary><c>metadata.generation</c>; 0 when absent.</summary>
+    public long Generation { get; }
+
+    /// <summary><c>metadata.creationTimestamp</c>.</summary>
+    public DateTimeOffset? CreationTimestamp { get; }
+
+    /// <summary><c>metadata.deletionTimestamp</c>; set while finalizers keep a deleted object alive.</summary>
+    public DateTimeOffset? DeletionTimestamp { get; }
+
+    /// <summary><c>metadata.labels</c>; empty when absent.</summary>
+    public FrozenDictionary<string, string> Labels { get; }
+
+    /// <summary><c>metadata.annotations</c>; empty when absent.</summary>
+    public FrozenDictionary<string, string> Annotations { get; }
+
+    /// <summary>The uid of the owner that has <c>controller: true</c>; null when nobody controls the object.</summary>
+    public string? ControllerUid { get; }
+
+    /// <summary>Namespace and name.</summary>
+    public ObjectKey Key => new(Namespace, Name);
+
+    /// <summary>Wraps an element; the element must own its memory (a clone, or parsed by <see cref="JsonElement"/>).</summary>
+    public static KubeObject From(JsonElement root) => new(root);
+
+    /// <summary>Wraps a copy of a mutable node.</summary>
+    public static KubeObject From(JsonNode node) => Parse(System.Text.Encoding.UTF8.GetBytes(node.ToJsonString()));
+
+    /// <summary>Parses UTF-8 JSON.</summary>
+    /// <exception cref="JsonException">The bytes are not JSON.</exception>
+    public static KubeObject Parse(ReadOnlySpan<byte> utf8) => new(JsonElement.Parse(utf8));
+
+    /// <summary>A mutable deep copy, for building the next version of the object.</summary>
+    public JsonObject ToNode() => JsonObject.Create(Root.Clone()) ?? throw new InvalidOperationException($"object {Key} is {Root.ValueKind}, expected a JSON object");
+
+    private static string? Text(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static long Number(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : 0;
+
+    private static DateTimeOffset? Instant(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var instant)
+            ? instant
+            : null;
+
+    private static FrozenDictionary<string, string> Map(JsonElement parent, string name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Object)
+            return FrozenDictionary<string, string>.Empty;
+        return value.EnumerateObject()
+            .Where(p => p.Value.ValueKind == JsonValueKind.String)
+            .ToFrozenDictionary(p => p.Name, p => p.Value.GetString()!);
+    }
+
+    private static string? Controller(JsonElement metadata)
+    {
+        if (metadata.ValueKind != JsonValueKind.Object || !metadata.TryGetProperty("ownerReferences", out var owners) || owners.ValueKind != JsonValueKind.Array)
+            return null;
+        foreach (var owner in owners.EnumerateArray())
+        {
+            if (owner.TryGetProperty("controller", out var controller) && controller.ValueKind == JsonValueKind.True)
+                return Text(owner, "uid");
+        }
+
+        return null;
+    }
+}
