@@ -67,7 +67,7 @@ public sealed class ProjectArrowTests
     public void Solution_Lists_EveryProject()
     {
         var listed = XDocument.Load(Path.Combine(Repository.Root, "Bascule.slnx")).Descendants("Project").Select(p => p.Attribute("Path")!.Value).ToHashSet();
-        var present = new[] { "src", "samples", "test", "bench", "eng" }.SelectMany(Repository.ProjectFiles).Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'));
+        var present = new[] { "src", "samples", "tests", "bench", "eng" }.SelectMany(Repository.ProjectFiles).Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'));
 
         Assert.Empty(present.Except(listed));
     }
@@ -75,7 +75,7 @@ public sealed class ProjectArrowTests
     [Fact]
     public void Packages_Versions_AreCentral()
     {
-        var pinnedLocally = new[] { "src", "samples", "test", "bench", "eng" }.SelectMany(Repository.ProjectFiles)
+        var pinnedLocally = new[] { "src", "samples", "tests", "bench", "eng" }.SelectMany(Repository.ProjectFiles)
             .Where(f => XDocument.Load(f).Descendants("PackageReference").Any(p => p.Attribute("Version") is not null));
 
         Assert.Empty(pinnedLocally);
