@@ -1,0 +1,11 @@
+using Bascule.Kube;
+
+namespace Bascule.Sandbox.Workloads;
+
+/// <summary>Keeps ReplicaSet objects as Kubernetes does.</summary>
+public sealed class ReplicaSetController(IKubeClient client, IObjectCache cache, TimeProvider time, Random random) : IReconciler
+{
+    /// <inheritdoc/>
+    public Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{key}: {client} {cache} {time} {random}");
+}
