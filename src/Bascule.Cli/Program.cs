@@ -1,1 +1,3 @@
-return 0;
+using Bascule.Cli;
+
+return await BasculeProgram.RunAsync(args, CliServices.ForProcess(), CancellationToken.None);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Bascule.Cli.Commands;
+using Bascule.Lab;
+
+namespace Bascule.Cli;
+
+/// <summary>The command tree, and how every command begins and ends.</summary>
+internal static class BasculeProgram
+{
+    /// <summary>How long a command may take to clean up after Ctrl-C: pods get their grace period.</summary>
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Parses a command line, runs it, and answers one of <see cref="ExitCodes"/>.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliServices services, CancellationToken cancellationToken)
+    {
+        var parsed = Tree(services).Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            return Misused(parsed, services);
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = CleanUpTime,
+                    Output = services.Terminal.Raw,
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (CliException e)
+        {
+            services.Terminal.Fail(e.Message, e.NextStep);
+            return e.ExitCode;
+        }
+    }
+
+    /// <summary>Every command, in the order of the help.</summary>
+    public static RootCommand Tree(CliServices services)
+    {
+        var root = new RootCommand("Progressive delivery for Kubernetes: moves traffic from one version to the next safely, and says why at every moment.");
+        root.Add(new VersionCommand(services));
+
+        foreach (var help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static int Misused(ParseResult parsed, CliServices services)
+    {
+        foreach (var error in parsed.Errors)
+            services.Terminal.Fail(error.Message);
+        services.Terminal.Note($"  see: {Path(parsed.CommandResult)} --help");
+        return ExitCodes.Usage;
+    }
+
+    private static string Path(System.CommandLine.Parsing.CommandResult result) =>
+        result.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "bascule";
+}
