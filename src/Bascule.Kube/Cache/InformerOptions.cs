@@ -1,0 +1,17 @@
+namespace Bascule.Kube.Cache;
+
+/// <summary>Which objects of a type an informer keeps.</summary>
+public sealed record InformerOptions
+{
+    /// <summary>All of them.</summary>
+    public static InformerOptions All { get; } = new();
+
+    /// <summary>One namespace; null for all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Label selector; null for all.</summary>
+    public string? LabelSelector { get; init; }
+
+    /// <summary>Field selector; null for all.</summary>
+    public string? FieldSelector { get; init; }
+}
