@@ -1,1 +1,3 @@
-return 0;
+using Goprom;
+
+return await GopromApp.RunAsync(args, GopromApp.ProcessEnvironment(), Console.Error, CancellationToken.None);
