@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Bascule.Api.Analysis;
+
+namespace Bascule.Engine.Analysis;
+
+/// <summary>Puts argument values in the place of <c>{{args.NAME}}</c> (ARG-7, ARG-8).</summary>
+internal static class Placeholders
+{
+    private const string Open = "{{";
+    private const string Close = "}}";
+
+    /// <summary>Replaces the placeholders in every string and field name of the metric.</summary>
+    /// <returns>The metric, or why it cannot be resolved.</returns>
+    /// <remarks>
+    /// A number that an argument supplies stays a string, which <see cref="IntOrText"/> fields accept. Fields are replaced
+    /// one by one, so that no value, whatever it holds, can break out of its field.
+    /// </remarks>
+    public static (Metric? Metric, string? Error) Resolve(Metric metric, ImmutableArray<AnalysisArgument> args)
+    {
+        if (args.FirstOrDefault(a => a.Value is null) is { } missing)
+            return (null, $"argument \"{missing.Name}\" was not supplied");
+        // A list may name an argument twice; the last value counts, as in a map that is filled in order.
+        var values = new Dictionary<string, string>();
+        foreach (var arg in args)
+            values[$"args.{arg.Name}"] = arg.Value!;
+
+        try
+        {
+            using var stream = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(stream))
+                Copy(metric.Source, writer, values);
+            return (Metric.Parse(JsonElement.Parse(stream.ToArray()), $"metric '{metric.Name}'"), null);
+        }
+        catch (UnresolvedException e)
+        {
+            return (null, e.Message);
+        }
+        catch (FieldFormatException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    private static void Copy(JsonElement element, Utf8JsonWriter writer, Dictionary<string, string> values)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var property in element.EnumerateObject())
+                {
+                    writer.WritePropertyName(Replace(property.Name, values));
+                    Copy(property.Value, writer, values);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                    Copy(item, writer, values);
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(Replace(element.GetString()!, values));
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static string Replace(string text, Dictionary<string, string> values)
+    {
+        if (!text.Contains(Open, StringComparison.Ordinal))
+            return text;
+        var result = new StringBuilder();
+        var at = 0;
+        while (text.IndexOf(Open, at, StringComparison.Ordinal) is >= 0 and var open)
+        {
+            var close = text.IndexOf(Close, open + Open.Length, StringComparison.Ordinal);
+            if (close < 0)
+                break;
+            var tag = text[(open + Open.Length)..close];
+            result.Append(text, at, open - at).Append(values.TryGetValue(tag.Trim(), out var value) ? value : throw new UnresolvedException(tag));
+            at = close + Close.Length;
+        }
+
+        return result.Append(text, at, text.Length - at).ToString();
+    }
+
+    private sealed class UnresolvedException(string tag) : Exception($"failed to resolve {{{{{tag}}}}}");
+}
