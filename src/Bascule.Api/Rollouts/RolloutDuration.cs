@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Bascule.Api.Json;
+
+namespace Bascule.Api.Rollouts;
+
+/// <summary>How long the current or last update took (DUR-1).</summary>
+public sealed record RolloutDuration
+{
+    /// <summary>When the update began.</summary>
+    public DateTimeOffset? RolloutStartedAt { get; init; }
+
+    /// <summary>When the manual pause that is going on began.</summary>
+    public DateTimeOffset? ManualPauseStartedAt { get; init; }
+
+    /// <summary>Whole seconds of the manual pauses that are over.</summary>
+    public long TotalManualPauseDurationSeconds { get; init; }
+
+    /// <summary>When the update ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>How it ended: <c>Promoted</c>, <c>FastPromoted</c>, <c>Aborted</c>, <c>Superseded</c>, <c>RolledBack</c> or <c>FastRolledBack</c>.</summary>
+    public string CompletionStatus { get; init; } = "";
+
+    /// <summary>Reads <c>status.duration</c>.</summary>
+    public static RolloutDuration Read(JsonElement duration) => new()
+    {
+        RolloutStartedAt = duration.Instant("rolloutStartedAt"),
+        ManualPauseStartedAt = duration.Instant("manualPauseStartedAt"),
+        TotalManualPauseDurationSeconds = duration.Long("totalManualPauseDurationSeconds") ?? 0,
+        FinishedAt = duration.Instant("finishedAt"),
+        CompletionStatus = duration.Text("completionStatus") ?? "",
+    };
+}

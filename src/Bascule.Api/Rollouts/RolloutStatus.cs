@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Bascule.Api.Json;
+
+namespace Bascule.Api.Rollouts;
+
+/// <summary>The recorded state (STAT rows). Zero values are not written, as in the reference.</summary>
+public sealed record RolloutStatus
+{
+    /// <summary>The generation of the last write, as text (STAT-1).</summary>
+    public string ObservedGeneration { get; init; } = "";
+
+    /// <summary>Hash of the new version (STAT-2).</summary>
+    public string CurrentPodHash { get; init; } = "";
+
+    /// <summary>Hash of the stable version; empty until the first promotion (STAT-3).</summary>
+    public string StableRS { get; init; } = "";
+
+    /// <summary>Hash of the canary steps (STAT-4).</summary>
+    public string CurrentStepHash { get; init; } = "";
+
+    /// <summary>The step being executed, from 0; the number of steps when done; null without steps (STAT-5).</summary>
+    public int? CurrentStepIndex { get; init; }
+
+    /// <summary>Pods of all versions (STAT-6).</summary>
+    public int Replicas { get; init; }
+
+    /// <summary>Pods of the new version (STAT-7).</summary>
+    public int UpdatedReplicas { get; init; }
+
+    /// <summary>Ready pods (STAT-8).</summary>
+    public int ReadyReplicas { get; init; }
+
+    /// <summary>Available pods (STAT-9).</summary>
+    public int AvailableReplicas { get; init; }
+
+    /// <summary>What an autoscaler counts (STAT-10).</summary>
+    public int HpaReplicas { get; init; }
+
+    /// <summary>The selector for an autoscaler (STAT-11).</summary>
+    public string Selector { get; init; } = "";
+
+    /// <summary>How often the ReplicaSet's name was taken (STAT-12).</summary>
+    public int? CollisionCount { get; init; }
+
+    /// <summary>Why the controller paused (STAT-13).</summary>
+    public ImmutableArray<PauseCondition> PauseConditions { get; init; } = [];
+
+    /// <summary>The controller paused; true without conditions means that a user resumed (STAT-14).</summary>
+    public bool ControllerPause { get; init; }
+
+    /// <summary>The update is aborted, by a user or by the controller (STAT-15).</summary>
+    public bool Abort { get; init; }
+
+    /// <summary>Since when (STAT-15).</summary>
+    public DateTimeOffset? AbortedAt { get; init; }
+
+    /// <summary>A user asked to skip pauses, steps and analysis (STAT-16).</summary>
+    public bool PromoteFull { get; init; }
+
+    /// <summary>The last restart that was carried out (STAT-17).</summary>
+    public DateTimeOffset? RestartedAt { get; init; }
+
+    /// <summary>A value of <see cref="RolloutPhases"/>; empty before the first write (STAT-18).</summary>
+    public string Phase { get; init; } = "";
+
+    /// <summary>Why the phase (STAT-18).</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>The conditions, in the order they were last replaced (STAT-19, COND-1).</summary>
+    public ImmutableArray<RolloutCondition> Conditions { get; init; } = [];
+
+    /// <summary>The current step's run (STAT-22).</summary>
+    public AnalysisRunReference? StepAnalysisRun { get; init; }
+
+    /// <summary>The current background run (STAT-22).</summary>
+    public AnalysisRunReference? BackgroundAnalysisRun { get; init; }
+
+    /// <summary>The record of how long the update took (DUR rows).</summary>
+    public RolloutDuration? Duration { get; init; }
+
+    /// <summary>STAT-28.</summary>
+    public string WorkloadObservedGeneration { get; init; } = "";
+
+    /// <summary>The condition of a type; null when there is none.</summary>
+    public RolloutCondition? Condition(string type) => Conditions.FirstOrDefault(c => c.Type == type);
+
+    /// <summary>Reads <c>status</c>; damaged fields count as not set.</summary>
+    public static RolloutStatus Read(JsonElement status) => new()
+    {
+        ObservedGeneration = status.Text("observedGeneration") ?? "",
+        CurrentPodHash = status.Text("currentPodHash") ?? "",
+        StableRS = status.Text("stableRS") ?? "",
+        CurrentStepHash = status.Text("currentStepHash") ?? "",
+        CurrentStepIndex = status.Int("currentStepIndex"),
+        Replicas = status.Int("replicas") ?? 0,
+        UpdatedReplicas = status.Int("updatedReplicas") ?? 0,
+        ReadyReplicas = status.Int("readyReplicas") ?? 0,
+        AvailableReplicas = status.Int("availableReplicas") ?? 0,
+        HpaReplicas = status.Int("HPAReplicas") ?? 0,
+        Selector = status.Text("selector") ?? "",
+        CollisionCount = status.Int("collisionCount"),
+        PauseConditions = [.. status.Items("pauseConditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(PauseCondition.Read)],
+        ControllerPause = status.Bool("controllerPause") ?? false,
+        Abort = status.Bool("abort") ?? false,
+        AbortedAt = status.Instant("abortedAt"),
+        PromoteFull = status.Bool("promoteFull") ?? false,
+        RestartedAt = status.Instant("restartedAt"),
+        Phase = status.Text("phase") ?? "",
+        Message = status.Text("message") ?? "",
+        Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
+        StepAnalysisRun = AnalysisRunReference.Read(status.Member("canary").MemberOrNull("currentStepAnalysisRunStatus")),
+        BackgroundAnalysisRun = AnalysisRunReference.Read(status.Member("canary").MemberOrNull("currentBackgroundAnalysisRunStatus")),
+        Duration = status.MemberOrNull("duration") is { } duration ? RolloutDuration.Read(duration) : null,
+        WorkloadObservedGeneration = status.Text("workloadObservedGeneration") ?? "",
+    };
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using Bascule.Api.Json;
+
+namespace Bascule.Api.Rollouts.Steps;
+
+/// <summary>Send copies of requests to the new version (STEP-8).</summary>
+public sealed record SetMirrorRouteStep : CanaryStep
+{
+    /// <summary>The route's name.</summary>
+    public required string RouteName { get; init; }
+
+    /// <inheritdoc/>
+    public override T Match<T>(Func<SetWeightStep, T> setWeight, Func<PauseStep, T> pause, Func<AnalysisStep, T> analysis, Func<ExperimentStep, T> experiment, Func<SetCanaryScaleStep, T> setCanaryScale, Func<SetHeaderRouteStep, T> setHeaderRoute, Func<SetMirrorRouteStep, T> setMirrorRoute, Func<PluginStep, T> plugin, Func<InvalidStep, T> invalid) => setMirrorRoute(this);
+
+    internal static SetMirrorRouteStep ReadFields(JsonElement step) => new() { Raw = step, RouteName = step.Member("setMirrorRoute").Text("name") ?? "" };
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Bascule.Engine.Rollouts.Effects;
+
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>What one pass does, when it looks again, and why.</summary>
+/// <param name="Effects">To be carried out in order; the first failure ends the pass.</param>
+/// <param name="LookAgainAfter">When to look again although nothing changed; null when only a change matters.</param>
+/// <param name="Reasons">Why the Rollout stands where it stands; never empty.</param>
+public sealed record Decision(ImmutableArray<Effect> Effects, TimeSpan? LookAgainAfter, ImmutableArray<Reason> Reasons)
+{
+    /// <summary>
+    /// True when the pass found the Rollout unfit to run (RT-14): the caller retries with its back-off if
+    /// <see cref="LookAgainAfter"/> is not set.
+    /// </summary>
+    public bool Invalid { get; init; }
+}

@@ -1,0 +1,45 @@
+namespace Bascule.Engine.Rollouts.Effects;
+
+/// <summary>One method per effect, so that a new effect finds everybody who must learn it.</summary>
+/// <typeparam name="T">What carrying out or describing an effect gives.</typeparam>
+public interface IEffectCases<out T>
+{
+    /// <summary>Create a ReplicaSet.</summary>
+    T CreateReplicaSet(CreateReplicaSet effect);
+
+    /// <summary>Scale a ReplicaSet.</summary>
+    T ScaleReplicaSet(ScaleReplicaSet effect);
+
+    /// <summary>Change what we own of a ReplicaSet, apart from its size.</summary>
+    T PatchReplicaSet(PatchReplicaSet effect);
+
+    /// <summary>Become the controller of a ReplicaSet that has none.</summary>
+    T AdoptReplicaSet(AdoptReplicaSet effect);
+
+    /// <summary>Give up the control of a ReplicaSet.</summary>
+    T ReleaseReplicaSet(ReleaseReplicaSet effect);
+
+    /// <summary>Delete a ReplicaSet.</summary>
+    T DeleteReplicaSet(DeleteReplicaSet effect);
+
+    /// <summary>Change the Rollout's metadata or spec default.</summary>
+    T PatchRollout(PatchRollout effect);
+
+    /// <summary>Change the Rollout's status.</summary>
+    T PatchRolloutStatus(PatchRolloutStatus effect);
+
+    /// <summary>Point a Service at a version.</summary>
+    T SwitchService(SwitchService effect);
+
+    /// <summary>Start an analysis.</summary>
+    T CreateAnalysisRun(CreateAnalysisRun effect);
+
+    /// <summary>End an analysis early.</summary>
+    T TerminateAnalysisRun(TerminateAnalysisRun effect);
+
+    /// <summary>Delete an AnalysisRun.</summary>
+    T DeleteAnalysisRun(DeleteAnalysisRun effect);
+
+    /// <summary>Tell users by a Kubernetes Event.</summary>
+    T EmitEvent(EmitEvent effect);
+}

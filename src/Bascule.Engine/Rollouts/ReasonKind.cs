@@ -1,0 +1,53 @@
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>What a <see cref="Reason"/> is about; stable, for machines.</summary>
+public enum ReasonKind
+{
+    /// <summary>Nothing is left to do.</summary>
+    Healthy,
+
+    /// <summary>The Rollout is being deleted.</summary>
+    BeingDeleted,
+
+    /// <summary>The spec or something it refers to is wrong.</summary>
+    InvalidSpec,
+
+    /// <summary>The spec asks for something that this version does not run yet.</summary>
+    Unsupported,
+
+    /// <summary>This pass writes; the next one sees the result.</summary>
+    Acting,
+
+    /// <summary>The user paused the Rollout.</summary>
+    PausedByUser,
+
+    /// <summary>At a pause step.</summary>
+    PauseStep,
+
+    /// <summary>Paused for an inconclusive analysis.</summary>
+    PausedInconclusive,
+
+    /// <summary>The version on its way to the users waits for pods.</summary>
+    WaitingForPods,
+
+    /// <summary>Pods of other versions still have to go.</summary>
+    WaitingForOldPods,
+
+    /// <summary>An analysis step is running.</summary>
+    StepAnalysis,
+
+    /// <summary>The analysis beside the steps.</summary>
+    BackgroundAnalysis,
+
+    /// <summary>A Service cannot be switched yet.</summary>
+    WaitingForService,
+
+    /// <summary>The update was aborted.</summary>
+    Aborted,
+
+    /// <summary>No progress within the deadline.</summary>
+    DeadlineExceeded,
+
+    /// <summary>A ReplicaSet reports that it cannot make pods.</summary>
+    ReplicaFailure,
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Bascule.Api.Rollouts;
+
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>Everything one pass has read, and now. Objects of other owners are harmless here; they are not touched.</summary>
+public sealed record RolloutObservation
+{
+    /// <summary>The Rollout.</summary>
+    public required Rollout Rollout { get; init; }
+
+    /// <summary>
+    /// The ReplicaSets that the Rollout controls, those without a controller that its selector matches, and the one
+    /// named <see cref="RolloutDecider.NewReplicaSetName"/> if it exists, whoever controls it.
+    /// </summary>
+    public ImmutableArray<ReplicaSetView> ReplicaSets { get; init; } = [];
+
+    /// <summary>The Services named by <c>canaryService</c> and <c>stableService</c> that exist.</summary>
+    public ImmutableArray<ServiceView> Services { get; init; } = [];
+
+    /// <summary>The AnalysisRuns that the Rollout controls, and those whose name a new run would take.</summary>
+    public ImmutableArray<AnalysisRunView> AnalysisRuns { get; init; } = [];
+
+    /// <summary>
+    /// The templates that <see cref="RolloutDecider.TemplatesReferenced"/> names and that exist, and those that they
+    /// name in turn.
+    /// </summary>
+    public ImmutableArray<TemplateView> Templates { get; init; } = [];
+
+    /// <summary>The value of <c>--instance-id</c> of this controller; null for none (KEY-9).</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>The time of this pass.</summary>
+    public required DateTimeOffset Now { get; init; }
+}
