@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Bascule.Api;
+using Bascule.Api.Json;
+using Bascule.Api.Rollouts;
+using Bascule.Kube;
+
+namespace Bascule.Controller.Actions;
+
+/// <summary>
+/// What users can ask of a Rollout, as the patches that the kubectl plugin sends (CLI rows): either controller understands
+/// either client. Each answers the writes to make, in order; none when there is nothing to ask.
+/// </summary>
+public static class RolloutActions
+{
+    private const string Status = "status";
+
+    /// <summary>Gives the update up: traffic and pods return to the stable version (CLI-1).</summary>
+    public static ImmutableArray<RolloutPatch> Abort() => [OnStatus(new JsonObject { ["abort"] = true })];
+
+    /// <summary>Tries an aborted update again, from its first step (CLI-2).</summary>
+    public static ImmutableArray<RolloutPatch> Retry() => [OnStatus(new JsonObject { ["abort"] = false })];
+
+    /// <summary>Holds everything (CLI-3).</summary>
+    public static ImmutableArray<RolloutPatch> Pause() => [OnSpec(new JsonObject { ["paused"] = true })];
+
+    /// <summary>Replaces the pods that are older than an instant (CLI-7).</summary>
+    public static ImmutableArray<RolloutPatch> Restart(DateTimeOffset at) => [OnSpec(new JsonObject { ["restartAt"] = at.ToApiTime() })];
+
+    /// <summary>
+    /// Ends the present pause, or the present step when nothing pauses (CLI-4). A Rollout that its user paused only resumes:
+    /// the reference would skip a step besides, which nobody asked for.
+    /// </summary>
+    public static ImmutableArray<RolloutPatch> Promote(Rollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        var status = rollout.Status;
+        var patches = Resume(rollout);
+        if (IsPausedByInconclusiveStep(rollout))
+            return [OnStatus(new JsonObject { ["pauseConditions"] = null, ["controllerPause"] = false, ["currentStepIndex"] = NextStep(rollout) }), .. patches];
+        if (!status.PauseConditions.IsEmpty)
+            return [OnStatus(new JsonObject { ["pauseConditions"] = null }), .. patches];
+        if (patches.IsEmpty && rollout.Spec.Canary is { Steps.IsEmpty: false })
+            return [OnStatus(new JsonObject { ["pauseConditions"] = null, ["currentStepIndex"] = NextStep(rollout) })];
+        return patches;
+    }
+
+    /// <summary>Skips all pauses, steps and analyses (CLI-5); only un-pauses a Rollout that is fully promoted already.</summary>
+    public static ImmutableArray<RolloutPatch> PromoteFull(Rollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return rollout.Status.CurrentPodHash == rollout.Status.StableRS
+            ? Resume(rollout)
+            : [OnStatus(new JsonObject { ["promoteFull"] = true }), .. Resume(rollout)];
+    }
+
+    /// <summary>Sets images of the pod template (CLI-10); the others stay as they are, whoever changes them meanwhile.</summary>
+    /// <param name="rollout">The Rollout as it is.</param>
+    /// <param name="images">Image by container name; <c>*</c> names every container.</param>
+    /// <exception cref="RolloutActionException">There is no such container.</exception>
+    public static ImmutableArray<RolloutPatch> SetImage(Rollout rollout, IReadOnlyDictionary<string, string> images)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        ArgumentNullException.ThrowIfNull(images);
+        if (rollout.Spec.WorkloadRef is { } workload)
+        {
+            var reference = $"{workload.Text("kind")?.ToLowerInvariant()}/{workload.Text("name")}";
+            throw new RolloutActionException(
+                $"rollout \"{rollout.Name}\" takes its pod template from {reference} (spec.workloadRef), it has no containers of its own",
+                $"kubectl set image {reference} {string.Join(' ', images.Select(i => $"{i.Key}={i.Value}"))}");
+        }
+
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var operations = new JsonArray();
+        foreach (var list in (string[])["initContainers", "containers"])
+        {
+            var index = 0;
+            foreach (var container in (rollout.Spec.Template ?? default).Member("spec").Items(list))
+            {
+                var name = container.Text("name") ?? "";
+                found.Add(name);
+                if (images.TryGetValue(name, out var image) || images.TryGetValue("*", out image))
+                    Replace(operations, $"/spec/template/spec/{list}/{index.ToString(CultureInfo.InvariantCulture)}", name, image, container.Text("image"));
+                index++;
+            }
+        }
+
+        if (images.Keys.FirstOrDefault(n => n != "*" && !found.Contains(n)) is { } unknown)
+        {
+            throw new RolloutActionException(
+                $"rollout \"{rollout.Name}\" has no container \"{unknown}\"; it has: {string.Join(", ", found)}",
+                "name one of them, or * for all");
+        }
+
+        return operations.Count == 0 ? [] : [new RolloutPatch(Patch.Json(operations))];
+    }
+
+    private static void Replace(JsonArray operations, string path, string name, string image, string? before)
+    {
+        if (image == before)
+            return;
+        operations.Add((JsonNode)new JsonObject { ["op"] = "test", ["path"] = $"{path}/name", ["value"] = name });
+        operations.Add((JsonNode)new JsonObject { ["op"] = before is null ? "add" : "replace", ["path"] = $"{path}/image", ["value"] = image });
+    }
+
+    private static ImmutableArray<RolloutPatch> Resume(Rollout rollout) =>
+        rollout.Spec.Paused ? [OnSpec(new JsonObject { ["paused"] = false })] : [];
+
+    private static bool IsPausedByInconclusiveStep(Rollout rollout) =>
+        rollout.Status.PauseConditions.Any(c => c.Reason == PauseReasons.InconclusiveAnalysisRun)
+        && rollout.Status.StepAnalysisRun is { Status: AnalysisPhases.Inconclusive };
+
+    private static int NextStep(Rollout rollout) =>
+        Math.Min((rollout.Status.CurrentStepIndex ?? 0) + 1, rollout.Spec.Canary?.Steps.Length ?? 0);
+
+    private static RolloutPatch OnStatus(JsonObject status) => new(Patch.Merge(new JsonObject { [Status] = status }), Status);
+
+    private static RolloutPatch OnSpec(JsonObject spec) => new(Patch.Merge(new JsonObject { ["spec"] = spec }));
+}

@@ -1,0 +1,40 @@
+using Bascule.Engine.Rollouts.Effects;
+
+namespace Bascule.Controller.Rollouts;
+
+/// <summary>Says in a few words what an effect does; null for what is already said elsewhere.</summary>
+internal sealed class EffectText : IEffectCases<string?>
+{
+    private EffectText()
+    {
+    }
+
+    /// <summary>The one instance.</summary>
+    public static EffectText Instance { get; } = new();
+
+    public string? CreateReplicaSet(CreateReplicaSet effect) => $"create ReplicaSet {effect.Name}";
+
+    public string? ScaleReplicaSet(ScaleReplicaSet effect) => $"scale ReplicaSet {effect.Name} from {effect.From} to {effect.To}";
+
+    public string? PatchReplicaSet(PatchReplicaSet effect) => $"update ReplicaSet {effect.Name}";
+
+    public string? AdoptReplicaSet(AdoptReplicaSet effect) => $"adopt ReplicaSet {effect.Name}";
+
+    public string? ReleaseReplicaSet(ReleaseReplicaSet effect) => $"release ReplicaSet {effect.Name}";
+
+    public string? DeleteReplicaSet(DeleteReplicaSet effect) => $"delete ReplicaSet {effect.Name}";
+
+    public string? PatchRollout(PatchRollout effect) => "update the Rollout";
+
+    public string? PatchRolloutStatus(PatchRolloutStatus effect) => "record the status";
+
+    public string? SwitchService(SwitchService effect) => $"switch Service {effect.Name} to {effect.ToHash}";
+
+    public string? CreateAnalysisRun(CreateAnalysisRun effect) => $"start AnalysisRun {effect.Name}";
+
+    public string? TerminateAnalysisRun(TerminateAnalysisRun effect) => $"end AnalysisRun {effect.Name}";
+
+    public string? DeleteAnalysisRun(DeleteAnalysisRun effect) => $"delete AnalysisRun {effect.Name}";
+
+    public string? EmitEvent(EmitEvent effect) => null;
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Bascule.Api;
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts;
+using Bascule.Kube;
+
+namespace Bascule.Controller.Rollouts;
+
+/// <summary>
+/// Gathers from a cache what one decision looks at. The running controller gives it the informers' cache, a single look
+/// (<c>explain</c>) a <see cref="Caches.SnapshotCache"/>; what is decided from equal objects is equal.
+/// </summary>
+/// <param name="cache">Where to look.</param>
+/// <param name="instanceId">The controller's instance id; null for the controller that has none (RT-1).</param>
+public sealed class RolloutObserver(IObjectCache cache, string? instanceId = null)
+{
+    /// <summary>The types that an observation is made of.</summary>
+    public static ImmutableArray<ResourceType> Types { get; } =
+    [
+        ArgoResources.Rollouts,
+        ResourceTypes.ReplicaSets,
+        ResourceTypes.Services,
+        ArgoResources.AnalysisRuns,
+        ArgoResources.AnalysisTemplates,
+        ArgoResources.ClusterAnalysisTemplates,
+    ];
+
+    /// <summary>Everything about a Rollout; null when the cache does not hold it or another instance is responsible.</summary>
+    /// <param name="key">The Rollout.</param>
+    /// <param name="now">The time of the pass.</param>
+    public RolloutObservation? Observe(ObjectKey key, DateTimeOffset now)
+    {
+        if (cache.Get(ArgoResources.Rollouts, key) is not { } found || !Instances.IsOurs(found, instanceId))
+            return null;
+        var rollout = Rollout.Read(found.Root);
+        return new RolloutObservation
+        {
+            Rollout = rollout,
+            ReplicaSets = ReplicaSets(rollout, found),
+            Services = [.. Services(rollout, key.Namespace).Select(s => ServiceView.Read(s.Root))],
+            AnalysisRuns = AnalysisRuns(rollout, found),
+            Templates = [.. new TemplateClosure(cache, key.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
+            InstanceId = instanceId,
+            Now = now,
+        };
+    }
+
+    private ImmutableArray<ReplicaSetView> ReplicaSets(Rollout rollout, KubeObject found)
+    {
+        var seen = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
+        foreach (var owned in cache.OwnedBy(ResourceTypes.ReplicaSets, found.Uid))
+            seen[owned.Name] = owned;
+        if (rollout.Spec.Selector is { } selector)
+        {
+            foreach (var orphan in cache.List(ResourceTypes.ReplicaSets, found.Namespace))
+            {
+                // Without the hash label it can never be adopted (RT-2); informers leave such ReplicaSets out, a live list does not.
+                if (orphan.ControllerUid is null && orphan.Labels.ContainsKey(Labels.PodTemplateHash) && selector.Matches(orphan.Labels))
+                    seen[orphan.Name] = orphan;
+            }
+        }
+
+        if (cache.Get(ResourceTypes.ReplicaSets, new(found.Namespace, RolloutDecider.NewReplicaSetName(rollout))) is { } namesake)
+            seen[namesake.Name] = namesake;
+        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => ReplicaSetView.Read(r.Root))];
+    }
+
+    private IEnumerable<KubeObject> Services(Rollout rollout, string? @namespace) =>
+        from name in RolloutDecider.ServicesReferenced(rollout)
+        let service = cache.Get(ResourceTypes.Services, new(@namespace, name))
+        where service is not null
+        select service;
+
+    private ImmutableArray<AnalysisRunView> AnalysisRuns(Rollout rollout, KubeObject found)
+    {
+        var seen = cache.OwnedBy(ArgoResources.AnalysisRuns, found.Uid).ToDictionary(r => r.Name, StringComparer.Ordinal);
+        if (!RolloutDecider.TemplatesReferenced(rollout).IsEmpty)
+        {
+            // A run of somebody else may have the name that ours would get (NAME-10).
+            foreach (var other in cache.List(ArgoResources.AnalysisRuns, found.Namespace))
+            {
+                if (other.Name.StartsWith(found.Name + "-", StringComparison.Ordinal))
+                    seen.TryAdd(other.Name, other);
+            }
+        }
+
+        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => AnalysisRunView.Read(r.Root))];
+    }
+}

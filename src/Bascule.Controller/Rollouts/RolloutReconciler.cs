@@ -1,0 +1,93 @@
+using Bascule.Engine.Rollouts;
+using Bascule.Kube;
+using Bascule.Kube.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Bascule.Controller.Rollouts;
+
+/// <summary>Observe, decide, apply: one pass over one Rollout. It keeps nothing between passes.</summary>
+public sealed partial class RolloutReconciler : IReconciler
+{
+    /// <summary>
+    /// How long to wait when a write found the world changed, unless the change itself wakes the key before: the time a
+    /// watch needs at worst, and long enough not to spin on a cache that is behind (RT-5).
+    /// </summary>
+    private static readonly TimeSpan LookAgainSoon = TimeSpan.FromMilliseconds(100);
+
+    private readonly IKubeClient _client;
+    private readonly IObjectCache _cache;
+    private readonly RolloutObserver _observer;
+    private readonly IEventSink _events;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RolloutReconciler> _logger;
+
+    /// <summary>Makes a reconciler.</summary>
+    /// <param name="client">Where to write.</param>
+    /// <param name="cache">Where to read; holds <see cref="RolloutObserver.Types"/>.</param>
+    /// <param name="events">Where events go.</param>
+    /// <param name="time">Says what time it is in an observation.</param>
+    /// <param name="logger">Told what decisions changed, and why.</param>
+    /// <param name="instanceId">The controller's instance id; null for none (RT-1).</param>
+    public RolloutReconciler(
+        IKubeClient client, IObjectCache cache, IEventSink events, TimeProvider time, ILogger<RolloutReconciler> logger, string? instanceId = null)
+    {
+        _client = client;
+        _cache = cache;
+        _observer = new RolloutObserver(cache, instanceId);
+        _events = events;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidRolloutException">The Rollout cannot run as it is (RT-14).</exception>
+    public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || _observer.Observe(key, _time.GetUtcNow()) is not { } seen)
+            return null;
+        var decision = RolloutDecider.Decide(seen);
+        var applier = new EffectApplier(_client, _events, rollout);
+        try
+        {
+            if (!await applier.ApplyAsync(decision.Effects, cancellationToken))
+            {
+                Log.MovedOn(_logger, key);
+                return LookAgainSoon;
+            }
+        }
+        catch (ReplicaSetRefusedException e)
+        {
+            await applier.ApplyAsync(RolloutDecider.AfterReplicaSetRefused(seen, e.ServerMessage).Effects, cancellationToken);
+            throw;
+        }
+
+        Tell(key, decision);
+        if (decision is { Invalid: true, LookAgainAfter: null })
+            throw new InvalidRolloutException(key, decision.Reasons);
+        return decision.LookAgainAfter;
+    }
+
+    private void Tell(ObjectKey key, Decision decision)
+    {
+        var level = decision.Effects.IsEmpty ? LogLevel.Debug : LogLevel.Information;
+        if (!_logger.IsEnabled(level))
+            return;
+        var why = string.Join("; ", decision.Reasons.Select(r => r.Message));
+        if (decision.Effects.IsEmpty)
+            Log.Looked(_logger, key, why);
+        else
+            Log.Changed(_logger, key, string.Join(", ", decision.Effects.Select(e => e.Match(EffectText.Instance)).OfType<string>()), why);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2000, LogLevel.Information, "Rollout {Key}: {Effects}: {Reasons}")]
+        public static partial void Changed(ILogger logger, ObjectKey key, string effects, string reasons);
+
+        [LoggerMessage(2001, LogLevel.Debug, "Rollout {Key}: nothing to do: {Reasons}")]
+        public static partial void Looked(ILogger logger, ObjectKey key, string reasons);
+
+        [LoggerMessage(2002, LogLevel.Debug, "Rollout {Key}: the cluster changed while writing, looking again")]
+        public static partial void MovedOn(ILogger logger, ObjectKey key);
+    }
+}

@@ -1,0 +1,39 @@
+using Bascule.Api.Json;
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts;
+using Bascule.Kube;
+
+namespace Bascule.Controller.Rollouts;
+
+/// <summary>A template that is named somewhere, and the object if there is one.</summary>
+/// <param name="Reference">How it is named.</param>
+/// <param name="Found">The object; null when it is missing.</param>
+internal readonly record struct NamedTemplate(AnalysisTemplateReference Reference, KubeObject? Found);
+
+/// <summary>The templates that a Rollout names, and those that these name in turn (AT-10); cycles end by themselves (AT-16).</summary>
+/// <param name="cache">Where to look.</param>
+/// <param name="namespace">The Rollout's namespace.</param>
+internal sealed class TemplateClosure(IObjectCache cache, string? @namespace)
+{
+    /// <summary>Every template once, whether it exists or not.</summary>
+    public IReadOnlyCollection<NamedTemplate> Of(Rollout rollout)
+    {
+        var visited = new Dictionary<AnalysisTemplateReference, NamedTemplate>();
+        var open = new Queue<AnalysisTemplateReference>(RolloutDecider.TemplatesReferenced(rollout));
+        while (open.TryDequeue(out var reference))
+        {
+            if (visited.ContainsKey(reference))
+                continue;
+            var found = reference.ClusterScope
+                ? cache.Get(ArgoResources.ClusterAnalysisTemplates, new(null, reference.Name))
+                : cache.Get(ArgoResources.AnalysisTemplates, new(@namespace, reference.Name));
+            visited[reference] = new(reference, found);
+            if (found is null)
+                continue;
+            foreach (var nested in found.Root.Member("spec").Items("templates"))
+                open.Enqueue(AnalysisTemplateReference.Read(nested));
+        }
+
+        return visited.Values;
+    }
+}
