@@ -15,19 +15,19 @@ internal sealed class Drain(TimeProvider time)
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    private volatile bool begun;
-    private long lastSeen;
+    private volatile bool _begun;
+    private long _lastSeen;
 
     /// <summary>From now on the pod is unready and answers close their connection.</summary>
-    public bool Begun => begun;
+    public bool Begun => _begun;
 
     /// <summary>A request came.</summary>
-    public void Seen() => Volatile.Write(ref lastSeen, time.GetTimestamp());
+    public void Seen() => Volatile.Write(ref _lastSeen, time.GetTimestamp());
 
     /// <summary>Returns when no request has come for a moment, or when waiting longer would be too long.</summary>
     public async Task RunAsync()
     {
-        begun = true;
+        _begun = true;
         var start = time.GetTimestamp();
         TimeSpan waited;
         do
@@ -35,6 +35,6 @@ internal sealed class Drain(TimeProvider time)
             await Task.Delay(Step, time);
             waited = time.GetElapsedTime(start);
         }
-        while (waited < Shortest || (waited < Longest && time.GetElapsedTime(Volatile.Read(ref lastSeen)) < Quiet));
+        while (waited < Shortest || (waited < Longest && time.GetElapsedTime(Volatile.Read(ref _lastSeen)) < Quiet));
     }
 }

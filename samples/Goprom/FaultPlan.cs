@@ -4,14 +4,14 @@ namespace Goprom;
 /// <param name="rate">The share that fails, from 0 to 1.</param>
 internal sealed class FaultPlan(double rate)
 {
-    private long seen;
+    private long _seen;
 
     /// <summary>Whether the next request fails. Safe from any thread.</summary>
     public bool NextFails()
     {
         if (rate <= 0)
             return false;
-        var number = Interlocked.Increment(ref seen);
+        var number = Interlocked.Increment(ref _seen);
         return FailedAmong(number) > FailedAmong(number - 1);
     }
 

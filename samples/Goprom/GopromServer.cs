@@ -8,29 +8,29 @@ namespace Goprom;
 /// <summary>One Kestrel with three listeners, and the way it ends without losing a request.</summary>
 internal sealed class GopromServer : IAsyncDisposable
 {
-    private readonly GopromOptions options;
-    private readonly JsonLog log;
-    private readonly TimeProvider time;
-    private readonly GopromMetrics metrics;
-    private readonly FaultPlan faults;
-    private readonly Drain drain;
-    private readonly WebApplication app;
-    private readonly Dictionary<Role, ListenOptions> listeners = [];
-    private readonly byte[] answer;
-    private readonly byte[] injectedError;
-    private long startedAt;
+    private readonly GopromOptions _options;
+    private readonly JsonLog _log;
+    private readonly TimeProvider _time;
+    private readonly GopromMetrics _metrics;
+    private readonly FaultPlan _faults;
+    private readonly Drain _drain;
+    private readonly WebApplication _app;
+    private readonly Dictionary<Role, ListenOptions> _listeners = [];
+    private readonly byte[] _answer;
+    private readonly byte[] _injectedError;
+    private long _startedAt;
 
     public GopromServer(GopromOptions options, JsonLog log, TimeProvider time)
     {
-        this.options = options;
-        this.log = log;
-        this.time = time;
-        metrics = new GopromMetrics(options.Version);
-        faults = new FaultPlan(options.ErrorRate);
-        drain = new Drain(time);
-        answer = Encoding.UTF8.GetBytes($"Host: {options.HostName}, Version: {options.Version}\n");
-        injectedError = Encoding.UTF8.GetBytes($"Host: {options.HostName}, Version: {options.Version}, Error: asked for by ERROR_RATE\n");
-        app = Build();
+        _options = options;
+        _log = log;
+        _time = time;
+        _metrics = new GopromMetrics(options.Version);
+        _faults = new FaultPlan(options.ErrorRate);
+        _drain = new Drain(time);
+        _answer = Encoding.UTF8.GetBytes($"Host: {options.HostName}, Version: {options.Version}\n");
+        _injectedError = Encoding.UTF8.GetBytes($"Host: {options.HostName}, Version: {options.Version}, Error: asked for by ERROR_RATE\n");
+        _app = Build();
     }
 
     private enum Role
@@ -44,9 +44,9 @@ internal sealed class GopromServer : IAsyncDisposable
     /// <exception cref="IOException">An address cannot be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await app.StartAsync(cancellationToken);
-        startedAt = time.GetTimestamp();
-        log.Listening(listeners[Role.Application].IPEndPoint, listeners[Role.Probe].IPEndPoint, listeners[Role.Metrics].IPEndPoint);
+        await _app.StartAsync(cancellationToken);
+        _startedAt = _time.GetTimestamp();
+        _log.Listening(_listeners[Role.Application].IPEndPoint, _listeners[Role.Probe].IPEndPoint, _listeners[Role.Metrics].IPEndPoint);
     }
 
     /// <summary>Serves until the token fires, then drains and stops.</summary>
@@ -55,22 +55,22 @@ internal sealed class GopromServer : IAsyncDisposable
     {
         try
         {
-            await Task.Delay(options.CrashAfter ?? Timeout.InfiniteTimeSpan, time, stop);
+            await Task.Delay(_options.CrashAfter ?? Timeout.InfiniteTimeSpan, _time, stop);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.Event("draining");
+            _log.Event("draining");
         }
 
-        await drain.RunAsync();
-        using var bound = new CancellationTokenSource(Drain.InFlightBound, time);
-        await app.StopAsync(bound.Token);
-        log.Event("stopped");
+        await _drain.RunAsync();
+        using var bound = new CancellationTokenSource(Drain.InFlightBound, _time);
+        await _app.StopAsync(bound.Token);
+        _log.Event("stopped");
         return false;
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private WebApplication Build()
     {
@@ -79,9 +79,9 @@ internal sealed class GopromServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            Listen(kestrel, Role.Application, options.Listen);
-            Listen(kestrel, Role.Probe, options.Probe);
-            Listen(kestrel, Role.Metrics, options.Metrics);
+            Listen(kestrel, Role.Application, _options.Listen);
+            Listen(kestrel, Role.Probe, _options.Probe);
+            Listen(kestrel, Role.Metrics, _options.Metrics);
         });
         var built = builder.Build();
         built.Run(HandleAsync);
@@ -98,7 +98,7 @@ internal sealed class GopromServer : IAsyncDisposable
         void Configure(ListenOptions listener)
         {
             listener.Protocols = HttpProtocols.Http1;
-            listeners[role] = listener;
+            _listeners[role] = listener;
 
             // The listener a connection came in by decides what it may ask; ports may be chosen by the system.
             listener.Use(next => connection =>
@@ -118,22 +118,22 @@ internal sealed class GopromServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var begun = time.GetTimestamp();
-        drain.Seen();
-        using var inFlight = metrics.Begin();
+        var begun = _time.GetTimestamp();
+        _drain.Seen();
+        using var inFlight = _metrics.Begin();
         var request = context.Request;
         var (status, body) = request switch
         {
             { Path.Value: not "/" } => (StatusCodes.Status404NotFound, "Not found: this application answers /\n"u8.ToArray()),
             _ when !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) => (StatusCodes.Status405MethodNotAllowed, "Method not allowed: use GET\n"u8.ToArray()),
-            _ when faults.NextFails() => (StatusCodes.Status500InternalServerError, injectedError),
-            _ => (StatusCodes.Status200OK, answer),
+            _ when _faults.NextFails() => (StatusCodes.Status500InternalServerError, _injectedError),
+            _ => (StatusCodes.Status200OK, _answer),
         };
         try
         {
-            if (options.Latency > TimeSpan.Zero)
-                await Task.Delay(options.Latency, time, context.RequestAborted);
-            if (drain.Begun)
+            if (_options.Latency > TimeSpan.Zero)
+                await Task.Delay(_options.Latency, _time, context.RequestAborted);
+            if (_drain.Begun)
                 context.Response.Headers.Connection = "close";
             if (status == StatusCodes.Status405MethodNotAllowed)
                 context.Response.Headers.Allow = "GET, HEAD";
@@ -144,16 +144,16 @@ internal sealed class GopromServer : IAsyncDisposable
             status = StatusCodes.Status499ClientClosedRequest;
         }
 
-        var took = time.GetElapsedTime(begun);
-        metrics.Answered(status.ToString(CultureInfo.InvariantCulture), MethodLabel(request.Method), took, body.Length);
-        log.Request(request.Method, request.Path.Value ?? "", status, body.Length, took, context.Connection.RemoteIpAddress);
+        var took = _time.GetElapsedTime(begun);
+        _metrics.Answered(status.ToString(CultureInfo.InvariantCulture), MethodLabel(request.Method), took, body.Length);
+        _log.Request(request.Method, request.Path.Value ?? "", status, body.Length, took, context.Connection.RemoteIpAddress);
     }
 
     private Task ProbeAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/live" => WriteAsync(context, StatusCodes.Status200OK, "live\n"u8.ToArray()),
-        "/ready" when drain.Begun => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready: shutting down\n"u8.ToArray()),
-        "/ready" when time.GetElapsedTime(startedAt) < options.ReadyDelay => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready: READY_DELAY is not over\n"u8.ToArray()),
+        "/ready" when _drain.Begun => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready: shutting down\n"u8.ToArray()),
+        "/ready" when _time.GetElapsedTime(_startedAt) < _options.ReadyDelay => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready: READY_DELAY is not over\n"u8.ToArray()),
         "/ready" => WriteAsync(context, StatusCodes.Status200OK, "ready\n"u8.ToArray()),
         _ => WriteAsync(context, StatusCodes.Status404NotFound, "Not found: probes are /live and /ready\n"u8.ToArray()),
     };
@@ -167,7 +167,7 @@ internal sealed class GopromServer : IAsyncDisposable
         }
 
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        await metrics.ExportAsync(context.Response.Body, context.RequestAborted);
+        await _metrics.ExportAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static async Task WriteAsync(HttpContext context, int status, byte[] body)

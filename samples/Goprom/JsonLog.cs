@@ -7,23 +7,23 @@ namespace Goprom;
 /// <summary>Writes one JSON object per line; each line in one write, so that lines of parallel requests never mix.</summary>
 internal sealed class JsonLog(Stream output, string hostName, string version, TimeProvider time) : IDisposable
 {
-    // Guards buffer, writer and output.
-    private readonly Lock gate = new();
-    private readonly ArrayBufferWriter<byte> buffer = new(512);
-    private readonly Utf8JsonWriter writer = new(Stream.Null);
+    // Guards the buffer, the writer and the output.
+    private readonly Lock _gate = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new(512);
+    private readonly Utf8JsonWriter _writer = new(Stream.Null);
 
     /// <summary>A request of the application was answered.</summary>
     public void Request(string method, string path, int status, int bytes, TimeSpan duration, IPAddress? remote)
     {
-        lock (gate)
+        lock (_gate)
         {
             Begin("info", "request");
-            writer.WriteString("method", method);
-            writer.WriteString("path", path);
-            writer.WriteNumber("status", status);
-            writer.WriteNumber("size", bytes);
-            writer.WriteNumber("duration_ms", Math.Round(duration.TotalMilliseconds, 3));
-            writer.WriteString("remote", remote?.ToString());
+            _writer.WriteString("method", method);
+            _writer.WriteString("path", path);
+            _writer.WriteNumber("status", status);
+            _writer.WriteNumber("size", bytes);
+            _writer.WriteNumber("duration_ms", Math.Round(duration.TotalMilliseconds, 3));
+            _writer.WriteString("remote", remote?.ToString());
             End();
         }
     }
@@ -31,12 +31,12 @@ internal sealed class JsonLog(Stream output, string hostName, string version, Ti
     /// <summary>The three listeners are open.</summary>
     public void Listening(IPEndPoint? listen, IPEndPoint? probe, IPEndPoint? metrics)
     {
-        lock (gate)
+        lock (_gate)
         {
             Begin("info", "listening");
-            writer.WriteString("listen", listen?.ToString());
-            writer.WriteString("probe", probe?.ToString());
-            writer.WriteString("metrics", metrics?.ToString());
+            _writer.WriteString("listen", listen?.ToString());
+            _writer.WriteString("probe", probe?.ToString());
+            _writer.WriteString("metrics", metrics?.ToString());
             End();
         }
     }
@@ -44,35 +44,35 @@ internal sealed class JsonLog(Stream output, string hostName, string version, Ti
     /// <summary>Something else happened.</summary>
     public void Event(string message)
     {
-        lock (gate)
+        lock (_gate)
         {
             Begin("info", message);
             End();
         }
     }
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose() => _writer.Dispose();
 
     private void Begin(string level, string message)
     {
-        buffer.ResetWrittenCount();
-        writer.Reset(buffer);
-        writer.WriteStartObject();
-        writer.WriteString("time", time.GetUtcNow());
-        writer.WriteString("level", level);
-        writer.WriteString("message", message);
-        writer.WriteString("host", hostName);
-        writer.WriteString("version", version);
+        _buffer.ResetWrittenCount();
+        _writer.Reset(_buffer);
+        _writer.WriteStartObject();
+        _writer.WriteString("time", time.GetUtcNow());
+        _writer.WriteString("level", level);
+        _writer.WriteString("message", message);
+        _writer.WriteString("host", hostName);
+        _writer.WriteString("version", version);
     }
 
     private void End()
     {
-        writer.WriteEndObject();
-        writer.Flush();
-        buffer.Write("\n"u8);
+        _writer.WriteEndObject();
+        _writer.Flush();
+        _buffer.Write("\n"u8);
         try
         {
-            output.Write(buffer.WrittenSpan);
+            output.Write(_buffer.WrittenSpan);
         }
         catch (IOException)
         {
