@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts.Steps;
 
@@ -31,8 +32,8 @@ public sealed record CanaryStrategy
     /// <summary>The analysis beside the steps (SPEC-64).</summary>
     public RolloutAnalysis? Analysis { get; init; }
 
-    /// <summary>The first step at which the background analysis runs; default 0.</summary>
-    public int AnalysisStartingStep { get; init; }
+    /// <summary>The field of the background analysis that cannot be read; null when all is well.</summary>
+    public string? AnalysisProblem { get; init; }
 
     /// <summary>Traffic routing, raw; not null even when it is an empty object.</summary>
     public JsonElement? TrafficRouting { get; init; }
@@ -74,27 +75,34 @@ public sealed record CanaryStrategy
     public int FullWeight => MaxTrafficWeight ?? 100;
 
     /// <summary>Reads <c>spec.strategy.canary</c>.</summary>
-    public static CanaryStrategy Read(JsonElement canary) => new()
+    public static CanaryStrategy Read(JsonElement canary)
     {
-        CanaryService = canary.Text("canaryService") ?? "",
-        StableService = canary.Text("stableService") ?? "",
-        MaxSurge = canary.IntOrString("maxSurge") ?? Default,
-        MaxUnavailable = canary.IntOrString("maxUnavailable") ?? Default,
-        Steps = [.. canary.Items("steps").Select(CanaryStep.Read)],
-        RawSteps = canary.Raw("steps") is { ValueKind: JsonValueKind.Array } steps ? steps : null,
-        Analysis = canary.MemberOrNull("analysis") is { } analysis ? RolloutAnalysis.Read(analysis) : null,
-        AnalysisStartingStep = canary.Member("analysis").Int("startingStep") ?? 0,
-        TrafficRouting = canary.MemberOrNull("trafficRouting"),
-        MaxTrafficWeight = canary.Member("trafficRouting").Int("maxTrafficWeight"),
-        ReplicaProgressThreshold = canary.MemberOrNull("replicaProgressThreshold") is { } threshold ? ReplicaProgressThreshold.Read(threshold) : null,
-        ScaleDownDelaySeconds = canary.Int("scaleDownDelaySeconds"),
-        ScaleDownDelayRevisionLimit = canary.Int("scaleDownDelayRevisionLimit"),
-        AbortScaleDownDelaySeconds = canary.Int("abortScaleDownDelaySeconds"),
-        DynamicStableScale = canary.Bool("dynamicStableScale") ?? false,
-        MinPodsPerReplicaSet = canary.Int("minPodsPerReplicaSet"),
-        PingPong = canary.MemberOrNull("pingPong"),
-        AntiAffinity = canary.MemberOrNull("antiAffinity"),
-        CanaryMetadata = canary.MemberOrNull("canaryMetadata"),
-        StableMetadata = canary.MemberOrNull("stableMetadata"),
-    };
+        RolloutAnalysis? analysis = null;
+        string? problem = null;
+        if (canary.MemberOrNull("analysis") is { } found)
+            (analysis, problem) = AnalysisReading.Read(found, "spec.strategy.analysis");
+        return new CanaryStrategy
+        {
+            CanaryService = canary.Text("canaryService") ?? "",
+            StableService = canary.Text("stableService") ?? "",
+            MaxSurge = canary.IntOrString("maxSurge") ?? Default,
+            MaxUnavailable = canary.IntOrString("maxUnavailable") ?? Default,
+            Steps = [.. canary.Items("steps").Select(CanaryStep.Read)],
+            RawSteps = canary.Raw("steps") is { ValueKind: JsonValueKind.Array } steps ? steps : null,
+            Analysis = analysis,
+            AnalysisProblem = problem,
+            TrafficRouting = canary.MemberOrNull("trafficRouting"),
+            MaxTrafficWeight = canary.Member("trafficRouting").Int("maxTrafficWeight"),
+            ReplicaProgressThreshold = canary.MemberOrNull("replicaProgressThreshold") is { } threshold ? ReplicaProgressThreshold.Read(threshold) : null,
+            ScaleDownDelaySeconds = canary.Int("scaleDownDelaySeconds"),
+            ScaleDownDelayRevisionLimit = canary.Int("scaleDownDelayRevisionLimit"),
+            AbortScaleDownDelaySeconds = canary.Int("abortScaleDownDelaySeconds"),
+            DynamicStableScale = canary.Bool("dynamicStableScale") ?? false,
+            MinPodsPerReplicaSet = canary.Int("minPodsPerReplicaSet"),
+            PingPong = canary.MemberOrNull("pingPong"),
+            AntiAffinity = canary.MemberOrNull("antiAffinity"),
+            CanaryMetadata = canary.MemberOrNull("canaryMetadata"),
+            StableMetadata = canary.MemberOrNull("stableMetadata"),
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 
 namespace Bascule.Engine.Rollouts;

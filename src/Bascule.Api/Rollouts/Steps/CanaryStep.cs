@@ -10,16 +10,16 @@ namespace Bascule.Api.Rollouts.Steps;
 public abstract record CanaryStep
 {
     /// <summary>The names that a step may set, in the order in which completion looks at them.</summary>
-    private static readonly (string Name, Func<JsonElement, CanaryStep> Read)[] Cases =
+    private static readonly (string Name, Func<JsonElement, int, CanaryStep> Read)[] Cases =
     [
-        ("pause", PauseStep.ReadFields),
-        ("setCanaryScale", SetCanaryScaleStep.ReadFields),
-        ("setWeight", step => new SetWeightStep { Raw = step }),
-        ("experiment", ExperimentStep.ReadFields),
+        ("pause", (step, _) => PauseStep.ReadFields(step)),
+        ("setCanaryScale", (step, _) => SetCanaryScaleStep.ReadFields(step)),
+        ("setWeight", (step, _) => new SetWeightStep { Raw = step }),
+        ("experiment", (step, _) => ExperimentStep.ReadFields(step)),
         ("analysis", AnalysisStep.ReadFields),
-        ("setHeaderRoute", SetHeaderRouteStep.ReadFields),
-        ("setMirrorRoute", SetMirrorRouteStep.ReadFields),
-        ("plugin", PluginStep.ReadFields),
+        ("setHeaderRoute", (step, _) => SetHeaderRouteStep.ReadFields(step)),
+        ("setMirrorRoute", (step, _) => SetMirrorRouteStep.ReadFields(step)),
+        ("plugin", (step, _) => PluginStep.ReadFields(step)),
     ];
 
     private protected CanaryStep()
@@ -36,11 +36,12 @@ public abstract record CanaryStep
     public int? Weight => Raw.Int("setWeight");
 
     /// <summary>Reads one entry of <c>steps</c>.</summary>
-    public static CanaryStep Read(JsonElement step)
+    /// <param name="step">The step.</param>
+    /// <param name="index">Its place in the list, from 0.</param>
+    public static CanaryStep Read(JsonElement step, int index)
     {
         ImmutableArray<string> kinds = [.. Cases.Select(c => c.Name).Where(name => IsSet(step, name))];
-        var read = kinds.Length == 0 ? s => new InvalidStep { Raw = s } : Cases.First(c => c.Name == kinds[0]).Read;
-        return read(step) with { Kinds = kinds };
+        return kinds.Length == 0 ? new InvalidStep { Raw = step } : Cases.First(c => c.Name == kinds[0]).Read(step, index) with { Kinds = kinds };
     }
 
     /// <summary>Calls the function for the case that this step is.</summary>
