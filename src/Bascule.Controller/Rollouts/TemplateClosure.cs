@@ -1,3 +1,4 @@
+using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
@@ -25,13 +26,13 @@ internal sealed class TemplateClosure(IObjectCache cache, string? @namespace)
             if (visited.ContainsKey(reference))
                 continue;
             var found = reference.ClusterScope
-                ? cache.Get(ArgoResources.ClusterAnalysisTemplates, new(null, reference.Name))
-                : cache.Get(ArgoResources.AnalysisTemplates, new(@namespace, reference.Name));
+                ? cache.Get(ArgoResources.ClusterAnalysisTemplates, new(null, reference.TemplateName))
+                : cache.Get(ArgoResources.AnalysisTemplates, new(@namespace, reference.TemplateName));
             visited[reference] = new(reference, found);
             if (found is null)
                 continue;
             foreach (var nested in found.Root.Member("spec").Items("templates"))
-                open.Enqueue(AnalysisTemplateReference.Read(nested));
+                open.Enqueue(new(nested.Text("templateName") ?? "", nested.Bool("clusterScope") ?? false));
         }
 
         return visited.Values;
