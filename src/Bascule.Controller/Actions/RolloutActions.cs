@@ -109,7 +109,7 @@ public static class RolloutActions
 
     private static bool IsPausedByInconclusiveStep(Rollout rollout) =>
         rollout.Status.PauseConditions.Any(c => c.Reason == PauseReasons.InconclusiveAnalysisRun)
-        && rollout.Status.StepAnalysisRun is { Status: AnalysisPhases.Inconclusive };
+        && rollout.Status.StepAnalysisRun is { Status: "Inconclusive" };
 
     private static int NextStep(Rollout rollout) =>
         Math.Min((rollout.Status.CurrentStepIndex ?? 0) + 1, rollout.Spec.Canary?.Steps.Length ?? 0);
