@@ -1,0 +1,179 @@
+using Bascule.Api;
+using Bascule.Api.Json;
+using Bascule.Controller.Rollouts;
+using Bascule.Kube;
+using Bascule.Kube.Cache;
+using Bascule.Kube.Events;
+using Bascule.Kube.Leader;
+using Bascule.Kube.Queue;
+using Microsoft.Extensions.Logging;
+
+namespace Bascule.Controller.Hosting;
+
+/// <summary>
+/// The controller as a running thing: informers keep a cache, changes wake keys, loops reconcile them, one process of
+/// several acts. Starts once; disposing it stops it in two steps: passes under way finish, then everything else ends.
+/// </summary>
+public sealed partial class ControllerHost : IAsyncDisposable
+{
+    /// <summary>The component that events name.</summary>
+    private const string Component = "rollouts-controller";
+
+    private readonly IKubeClient _client;
+    private readonly ControllerHostOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly InformerCache _cache;
+    private readonly EventRecorder _events;
+    private readonly RolloutWakeUps _wakeUps;
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Set while this process acts; changes that arrive without it are not lost, because acting begins with a look at everything.</summary>
+    private ReconcileLoops? _loops;
+    private Task _acting = Task.CompletedTask;
+
+    /// <summary>Prepares a controller; nothing is sent yet.</summary>
+    /// <param name="client">The cluster.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Seeds jitter and names.</param>
+    /// <param name="loggers">Where its parts log.</param>
+    public ControllerHost(IKubeClient client, ControllerHostOptions options, TimeProvider time, Random random, ILoggerFactory loggers)
+    {
+        _client = client;
+        _options = options;
+        _time = time;
+        _random = random;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<ControllerHost>();
+        _cache = new InformerCache(client, time, NextRandom(), loggers.CreateLogger<InformerCache>());
+        _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
+        _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
+        foreach (var type in RolloutObserver.Types)
+        {
+            _cache.Add(type, Informer(type));
+            _cache.OnChange(type, OnChange);
+        }
+    }
+
+    /// <summary>What the controller knows of the cluster.</summary>
+    public IObjectCache Cache => _cache;
+
+    /// <summary>True while this process is the one that acts.</summary>
+    public bool IsActing => Volatile.Read(ref _loops) is not null;
+
+    /// <summary>How often a Rollout was looked at since this process began to act.</summary>
+    public long Reconciles => Volatile.Read(ref _loops)?.Rollouts.Reconciles ?? 0;
+
+    /// <summary>Ends without an error when the controller is stopped, and with one when it can act no more.</summary>
+    public Task Completion => _acting;
+
+    /// <summary>
+    /// Reads the cluster and begins to act, or to compete for that. Returns when the cache is filled.
+    /// </summary>
+    /// <exception cref="KubeException">The server refused, for example because the custom resources are not installed.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Informers retry for ever what the server does not know; a missing CRD is better said at once.
+        foreach (var type in RolloutObserver.Types)
+            await _client.ListAsync(type, type.Namespaced ? _options.Namespace : null, new ListOptions { FieldSelector = "metadata.name=none" }, cancellationToken);
+        _cache.Start();
+        await _cache.WaitForSyncAsync(cancellationToken);
+        _acting = _options.LeaderIdentity is { } identity ? CompeteAsync(identity) : ActAsync(_stopping.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _cache.DisposeAsync();
+        await _events.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task CompeteAsync(string identity)
+    {
+        var elector = new LeaderElector(
+            _client, new LeaderElectorOptions(_options.Lease, identity), _time, NextRandom(), _loggers.CreateLogger<LeaderElector>());
+        while (!_stopping.IsCancellationRequested)
+            await elector.RunAsync(ActAsync, _stopping.Token);
+    }
+
+    private async Task ActAsync(CancellationToken cancellationToken)
+    {
+        await using var loops = NewLoops();
+        Volatile.Write(ref _loops, loops);
+        loops.Start(_cache);
+        Log.Acting(_logger, _options.Namespace ?? "all namespaces");
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (cancellationToken.Register(ended.SetResult))
+            await ended.Task;
+        Volatile.Write(ref _loops, null);
+        await loops.StopAsync(_options.Drain);
+        Log.Stopped(_logger);
+    }
+
+    private ReconcileLoops NewLoops()
+    {
+        var client = new WriteTracker(_client, _cache);
+        var rollouts = new RolloutReconciler(client, _cache, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId);
+        return new ReconcileLoops(Loop("Rollout", _options.RolloutWorkers, rollouts));
+    }
+
+    private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler) => new(
+        new ReconcileLoopOptions(kind) { Workers = workers, Cache = _cache }, reconciler, _time, NextRandom(), _loggers.CreateLogger<ReconcileLoop>());
+
+    private void OnChange(ObjectChange change)
+    {
+        // References are noted even while another process acts.
+        var woken = _wakeUps.For(change);
+        if (change.Type == ArgoResources.Rollouts)
+            TellOfArrivalAndEnd(change);
+        if (Volatile.Read(ref _loops) is not { } loops)
+            return;
+        foreach (var key in woken)
+            loops.Rollouts.Enqueue(key);
+    }
+
+    /// <summary>EV-1 and EV-21. A Rollout that has a status was welcomed before this process started.</summary>
+    private void TellOfArrivalAndEnd(ObjectChange change)
+    {
+        if (!Instances.IsOurs(change.Current, _options.InstanceId))
+            return;
+        if (change is { Old: null, New: { } added } && added.Root.Member("status").Text("observedGeneration") is null)
+            Tell(added, EventReasons.AddedToInformer, $"Rollout resource added to informer: {added.Namespace}/{added.Name}");
+        else if (change is { Old: { } gone, New: null })
+            Tell(gone, EventReasons.Deleted, $"Rollout {gone.Name}/{gone.Namespace} is deleted.");
+    }
+
+    private void Tell(KubeObject rollout, string reason, string message)
+    {
+        if (IsActing || _options.LeaderIdentity is null)
+            _events.Record(new KubeEvent(ObjectReference.To(ArgoResources.Rollouts, rollout), EventSeverity.Normal, reason, message));
+    }
+
+    private InformerOptions Informer(ResourceType type) => new()
+    {
+        Namespace = type.Namespaced ? _options.Namespace : null,
+        LabelSelector = type == ResourceTypes.ReplicaSets ? Labels.PodTemplateHash
+            : type == ArgoResources.Rollouts || type == ArgoResources.AnalysisRuns ? Instances.Selector(_options.InstanceId)
+            : null,
+    };
+
+    /// <summary>A source of its own for each part, because sources are not thread-safe.</summary>
+    private Random NextRandom() => new(_random.Next());
+
+    private static partial class Log
+    {
+        [LoggerMessage(2100, LogLevel.Information, "Controller acts on {Scope}")]
+        public static partial void Acting(ILogger logger, string scope);
+
+        [LoggerMessage(2101, LogLevel.Information, "Controller stopped")]
+        public static partial void Stopped(ILogger logger);
+    }
+}

@@ -1,0 +1,36 @@
+using Bascule.Kube;
+
+namespace Bascule.Controller.Hosting;
+
+/// <summary>How a controller runs (RT-3).</summary>
+public sealed record ControllerHostOptions
+{
+    /// <summary>The name of the lease that candidates compete for; an instance id is appended.</summary>
+    private const string LeaseName = "argo-rollouts-controller-lock";
+
+    /// <summary>The only namespace to look at; null for all.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Look only at objects of this instance; null for those of none (RT-1).</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>
+    /// This process's unique name among those that compete to be the one that acts; null when it is alone and acts at once.
+    /// </summary>
+    public string? LeaderIdentity { get; init; }
+
+    /// <summary>The namespace of the lease.</summary>
+    public string LeaseNamespace { get; init; } = "argo-rollouts";
+
+    /// <summary>Rollouts worked on at the same time.</summary>
+    public int RolloutWorkers { get; init; } = 10;
+
+    /// <summary>Analysis runs worked on at the same time.</summary>
+    public int AnalysisWorkers { get; init; } = 30;
+
+    /// <summary>How long passes that are under way may take to finish when the controller stops.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The lease.</summary>
+    public ObjectKey Lease => new(LeaseNamespace, InstanceId is null ? LeaseName : $"{LeaseName}-{InstanceId}");
+}

@@ -1,0 +1,26 @@
+using Bascule.Api.Json;
+using Bascule.Kube;
+
+namespace Bascule.Controller.Hosting;
+
+/// <summary>Finds the Rollout that controls an object.</summary>
+internal static class ControllerOf
+{
+    /// <summary>The Rollout that the object's controller reference names; null when something else or nobody controls it.</summary>
+    public static ObjectKey? Rollout(KubeObject item)
+    {
+        foreach (var owner in item.Root.Member("metadata").Items("ownerReferences"))
+        {
+            if (owner.Bool("controller") == true)
+            {
+                return owner.Text("kind") == ArgoResources.Rollouts.Kind
+                    && owner.Text("apiVersion")?.StartsWith("argoproj.io/", StringComparison.Ordinal) == true
+                    && owner.Text("name") is { } name
+                        ? new ObjectKey(item.Namespace, name)
+                        : null;
+            }
+        }
+
+        return null;
+    }
+}
