@@ -43,12 +43,30 @@ internal static class BasculeProgram
     public static RootCommand Tree(CliServices services)
     {
         var root = new RootCommand("Progressive delivery for Kubernetes: moves traffic from one version to the next safely, and says why at every moment.");
-        root.Add(new VersionCommand(services));
+        foreach (var command in Commands(services))
+            root.Add(command);
 
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
+
+    private static IEnumerable<Command> Commands(CliServices services) =>
+    [
+        new StatusCommand(services),
+        new DownCommand(services),
+        new CommandGroup("get", "Show one thing in detail", new GetRolloutCommand(services)),
+        new CommandGroup("list", "List things", new ListRolloutsCommand(services)),
+        new CommandGroup("set", "Change one thing", new SetImageCommand(services)),
+        new PromoteCommand(services),
+        new AbortCommand(services),
+        new RetryCommand(services),
+        new UndoCommand(services),
+        new PauseCommand(services),
+        new RestartCommand(services),
+        new ExplainCommand(services),
+        new VersionCommand(services),
+    ];
 
     private static int Misused(ParseResult parsed, CliServices services)
     {

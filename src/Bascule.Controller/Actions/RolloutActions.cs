@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Bascule.Api;
+using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Kube;
@@ -109,7 +110,7 @@ public static class RolloutActions
 
     private static bool IsPausedByInconclusiveStep(Rollout rollout) =>
         rollout.Status.PauseConditions.Any(c => c.Reason == PauseReasons.InconclusiveAnalysisRun)
-        && rollout.Status.StepAnalysisRun is { Status: "Inconclusive" };
+        && rollout.Status.StepAnalysisRun?.Status == nameof(AnalysisPhase.Inconclusive);
 
     private static int NextStep(Rollout rollout) =>
         Math.Min((rollout.Status.CurrentStepIndex ?? 0) + 1, rollout.Spec.Canary?.Steps.Length ?? 0);

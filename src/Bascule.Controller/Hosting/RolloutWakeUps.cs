@@ -1,3 +1,4 @@
+using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Controller.Rollouts;

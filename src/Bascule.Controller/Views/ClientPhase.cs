@@ -9,12 +9,6 @@ namespace Bascule.Controller.Views;
 /// <param name="Message">Why.</param>
 public readonly record struct ClientPhase(string Phase, string Message)
 {
-    /// <summary>True when the Rollout is where its user wanted it.</summary>
-    public bool IsHealthy => Phase == RolloutPhases.Healthy;
-
-    /// <summary>True when it will not go on by itself.</summary>
-    public bool IsDegraded => Phase == RolloutPhases.Degraded;
-
     /// <summary>Reads it off a Rollout.</summary>
     public static ClientPhase Of(Rollout rollout)
     {

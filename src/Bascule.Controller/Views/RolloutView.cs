@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 
 namespace Bascule.Controller.Views;
 
@@ -58,6 +59,15 @@ public sealed record RolloutView
 
     /// <summary>Revisions that still have objects, newest first.</summary>
     public ImmutableArray<RevisionView> Revisions { get; init; } = [];
+
+    /// <summary>The update was given up, by a user or for a failed analysis.</summary>
+    public bool IsAborted { get; init; }
+
+    /// <summary>True when the Rollout is where its user wanted it.</summary>
+    public bool IsHealthy => Status == RolloutPhases.Healthy;
+
+    /// <summary>True when it will not reach that by itself.</summary>
+    public bool IsDegraded => Status == RolloutPhases.Degraded;
 
     /// <summary>All ReplicaSets, newest revision first.</summary>
     public IEnumerable<ReplicaSetView> ReplicaSets => Revisions.SelectMany(r => r.ReplicaSets);

@@ -43,6 +43,7 @@ public sealed class RolloutViewBuilder(IObjectCache cache)
             Ready = rollout.Status.ReadyReplicas,
             Available = rollout.Status.AvailableReplicas,
             CreatedAt = found.CreationTimestamp,
+            IsAborted = rollout.Status.Abort,
             Images = Images(revisions.SelectMany(r => r.ReplicaSets)),
             Revisions = revisions,
         };
