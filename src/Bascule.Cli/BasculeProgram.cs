@@ -32,10 +32,10 @@ internal static class BasculeProgram
         {
             return ExitCodes.Interrupted;
         }
-        catch (CliException e)
+        catch (Exception e) when (Failure.Of(e) is { } failure)
         {
-            services.Terminal.Fail(e.Message, e.NextStep);
-            return e.ExitCode;
+            services.Terminal.Fail(failure.Message, failure.NextStep);
+            return failure.ExitCode;
         }
     }
 
@@ -53,6 +53,7 @@ internal static class BasculeProgram
 
     private static IEnumerable<Command> Commands(CliServices services) =>
     [
+        new UpCommand(services),
         new StatusCommand(services),
         new DownCommand(services),
         new CommandGroup("get", "Show one thing in detail", new GetRolloutCommand(services)),
@@ -65,7 +66,10 @@ internal static class BasculeProgram
         new PauseCommand(services),
         new RestartCommand(services),
         new ExplainCommand(services),
+        new CrdsCommand(services),
+        new ControllerCommand(services),
         new VersionCommand(services),
+        new GopromCommand(),
     ];
 
     private static int Misused(ParseResult parsed, CliServices services)

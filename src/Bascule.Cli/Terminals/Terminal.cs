@@ -23,6 +23,7 @@ internal sealed class Terminal
     public Terminal(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal, bool colour)
     {
         Raw = output;
+        ErrorWriter = error;
         IsInteractive = outputIsTerminal;
         _out = new(() => Open(output, outputIsTerminal, colour));
         _error = new(() => Open(error, errorIsTerminal, colour));
@@ -30,6 +31,9 @@ internal sealed class Terminal
 
     /// <summary>Standard output, byte for byte: for JSON, YAML and single values.</summary>
     public TextWriter Raw { get; }
+
+    /// <summary>Standard error, byte for byte: for log lines.</summary>
+    public TextWriter ErrorWriter { get; }
 
     /// <summary>Standard output for people.</summary>
     public IAnsiConsole Out => _out.Value;

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Bascule.Cli.Clusters;
+using Bascule.Cli.Output;
+using Bascule.Controller.Hosting;
+using Bascule.Kube;
+using Bascule.Lab;
+
+namespace Bascule.Cli.Commands;
+
+/// <summary><c>bascule controller</c>.</summary>
+internal sealed class ControllerCommand : Verb
+{
+    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig to use", HelpName = "name" };
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Only namespace to look at; default: all", HelpName = "name" };
+    private readonly Option<string?> _instance = new("--instance-id") { Description = "Look only at objects labelled with this instance", HelpName = "id" };
+    private readonly Option<bool> _elect = new("--leader-elect") { Description = "Compete with other controllers for a lease, and act only as its holder" };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log also what was looked at and found in order" };
+
+    public ControllerCommand(CliServices services)
+        : base(
+            "controller",
+            "Run the controller against KUBECONFIG, or in the cluster whose pod this is",
+            "bascule controller",
+            "bascule controller --leader-elect --namespace shop")
+    {
+        Add(_context);
+        Add(_namespace);
+        Add(_instance);
+        Add(_elect);
+        Add(_verbose);
+        SetAction((parsed, cancellationToken) => RunAsync(parsed, services, cancellationToken));
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CliServices services, CancellationToken cancellationToken)
+    {
+        using var cluster = services.Connect(new ClusterSelection(parsed.GetValue(_context), null));
+        using var loggers = LineLogger.Factory(services.Terminal.ErrorWriter, services.Time, parsed.GetValue(_verbose));
+        var random = services.NewRandom();
+        var options = new ControllerHostOptions
+        {
+            Namespace = parsed.GetValue(_namespace),
+            InstanceId = parsed.GetValue(_instance),
+            LeaderIdentity = parsed.GetValue(_elect) ? Identity(random) : null,
+            LeaseNamespace = services.Variable("POD_NAMESPACE") ?? cluster.Namespace,
+        };
+        await using var host = new ControllerHost(cluster.Client, options, services.Time, random, loggers);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            throw new CliException(
+                $"the cluster does not know our custom resources ({cluster.Origin})", "install them: bascule crds | kubectl apply --server-side -f -");
+        }
+
+        await host.Completion.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (cancellationToken.IsCancellationRequested)
+            return ExitCodes.Ok;
+        await host.Completion;
+        return ExitCodes.Ok;
+    }
+
+    private static string Identity(Random random) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}_{random.NextInt64():x16}");
+}
