@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Bascule.Api.Json;
 
 namespace Bascule.Api.Analysis;
 
@@ -71,4 +72,7 @@ public sealed record AnalysisRun
             Status = AnalysisRunStatus.Read(field["status"]),
         };
     }
+
+    /// <summary>Reads nothing but <c>status.phase</c>, for an object whose other fields cannot be read.</summary>
+    public static AnalysisRunStatus ParsePhase(JsonElement root) => new() { Phase = AnalysisPhases.Parse(root.Member("status").Text("phase")) };
 }

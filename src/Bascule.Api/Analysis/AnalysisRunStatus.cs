@@ -31,6 +31,14 @@ public sealed record AnalysisRunStatus
     /// <summary>The result of a metric; null when it was never measured.</summary>
     public MetricResult? Result(string metricName) => MetricResults.FirstOrDefault(r => r.Name == metricName);
 
+    /// <summary>The status with this result in the place of the metric's earlier one, or at the end.</summary>
+    public AnalysisRunStatus With(MetricResult result) => this with
+    {
+        MetricResults = Result(result.Name) is { } earlier
+            ? [.. MetricResults.Select(r => ReferenceEquals(r, earlier) ? result : r)]
+            : MetricResults.Add(result),
+    };
+
     /// <summary>The status as it stands in the object.</summary>
     public JsonObject ToJson()
     {

@@ -50,4 +50,13 @@ public enum ReasonKind
 
     /// <summary>A ReplicaSet reports that it cannot make pods.</summary>
     ReplicaFailure,
+
+    /// <summary>An AnalysisRun is taking measurements.</summary>
+    Measuring,
+
+    /// <summary>A metric of an AnalysisRun waits for its next measurement.</summary>
+    WaitingToMeasure,
+
+    /// <summary>An AnalysisRun or one of its metrics has ended.</summary>
+    AnalysisCompleted,
 }

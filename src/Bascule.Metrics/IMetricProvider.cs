@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Bascule.Api.Analysis;
+using Bascule.Engine.Analysis;
+
+namespace Bascule.Metrics;
+
+/// <summary>A source of measurements (MP-C-01). Implementations are used from many runs at a time.</summary>
+public interface IMetricProvider
+{
+    /// <summary>The field of a metric's <c>provider</c> that asks for this provider, such as <c>prometheus</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Takes a measurement, or goes on with the one that the task names.</summary>
+    /// <returns>The value or, for everything that goes wrong, why there is none. Only a cancellation is thrown.</returns>
+    Task<MeasurementOutcome> MeasureAsync(MeasurementTask task, CancellationToken cancellationToken);
+
+    /// <summary>Ends the measurement under way that the task names.</summary>
+    /// <returns>What came of it. Only a cancellation is thrown.</returns>
+    Task<MeasurementOutcome> TerminateAsync(MeasurementTask task, CancellationToken cancellationToken);
+
+    /// <summary>What to store once for the metric as a whole, such as the query as it was sent.</summary>
+    ImmutableSortedDictionary<string, string> Describe(Metric metric);
+}
