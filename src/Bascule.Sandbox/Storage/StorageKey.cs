@@ -7,12 +7,8 @@ namespace Bascule.Sandbox.Storage;
 /// <param name="Plural">The resource name in paths.</param>
 public readonly record struct StorageKey(string Group, string Plural)
 {
-    /// <summary>
-    /// The collection in which objects of a type live. <c>events.k8s.io</c> events live with the core ones: they are
-    /// two faces of one resource.
-    /// </summary>
-    public static StorageKey Of(ResourceType type) =>
-        type is { Group: "events.k8s.io", Plural: "events" } ? new("", "events") : new(type.Group, type.Plural);
+    /// <summary>The collection of a type; the type must be the one its resource is stored as.</summary>
+    public static StorageKey Of(ResourceType type) => new(type.Group, type.Plural);
 
     /// <inheritdoc/>
     public override string ToString() => Group.Length == 0 ? Plural : $"{Plural}.{Group}";

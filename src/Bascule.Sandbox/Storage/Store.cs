@@ -19,6 +19,7 @@ public sealed class Store
     private readonly StoreLimits _limits;
     private readonly Dictionary<StorageKey, List<StoreWatch>> _watches = [];
     private volatile StoreSnapshot _current = new(FirstVersion, ImmutableDictionary<StorageKey, ObjectTable>.Empty);
+    private long _delivered = FirstVersion;
     private bool _ended;
 
     /// <summary>Makes an empty store.</summary>
@@ -31,6 +32,9 @@ public sealed class Store
 
     /// <summary>Everything as of the last write.</summary>
     public StoreSnapshot Current => _current;
+
+    /// <summary>Every write up to this version is in the buffers of its watchers.</summary>
+    public long DeliveredVersion => Interlocked.Read(ref _delivered);
 
     /// <summary>Reads one object; null when it does not exist.</summary>
     public StoredObject? Get(StorageKey storage, ObjectKey key) => _current.Get(storage, key);
@@ -169,8 +173,13 @@ public sealed class Store
     {
         _history.Add(written);
         _current = next;
-        if (!_watches.TryGetValue(written.Storage, out var watches))
-            return;
+        if (_watches.TryGetValue(written.Storage, out var watches))
+            Deliver(written, watches);
+        Interlocked.Exchange(ref _delivered, written.Version);
+    }
+
+    private static void Deliver(StoreEvent written, List<StoreWatch> watches)
+    {
         for (var i = watches.Count - 1; i >= 0; i--)
         {
             if (watches[i].Namespace is { } only && only != written.After.Namespace)

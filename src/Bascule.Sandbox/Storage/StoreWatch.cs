@@ -31,6 +31,9 @@ public sealed class StoreWatch : IDisposable
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
         _backlog.Count > 0 ? ValueTask.FromResult(true) : _live.Reader.WaitToReadAsync(cancellationToken);
 
+    /// <summary>Something waits to be read.</summary>
+    public bool HasNext => _backlog.Count > 0 || _live.Reader.TryPeek(out _);
+
     /// <summary>Takes the next write, if one is there.</summary>
     public bool TryRead(out StoreEvent next) => _backlog.TryDequeue(out next!) || _live.Reader.TryRead(out next!);
 

@@ -89,6 +89,9 @@ public sealed class StoredObject
         return new(content, version, Encode(content));
     }
 
+    /// <summary>Freezes content that is not to be stored: the answer to a dry run.</summary>
+    internal static StoredObject Unstored(JsonObject content) => new(content, version: 0, Encode(content));
+
     /// <summary>The UTF-8 JSON of a node, without needless escapes.</summary>
     internal static byte[] Encode(JsonNode content)
     {
