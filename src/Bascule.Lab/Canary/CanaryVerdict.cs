@@ -1,0 +1,14 @@
+namespace Bascule.Lab.Canary;
+
+/// <summary>How a canary ended.</summary>
+public enum CanaryOutcome
+{
+    /// <summary>The new version serves all users.</summary>
+    Promoted,
+
+    /// <summary>The new version was found bad and all users are back on the old one.</summary>
+    RolledBack,
+
+    /// <summary>Neither happened in time.</summary>
+    Unfinished,
+}

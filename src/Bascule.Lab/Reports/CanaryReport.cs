@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Bascule.Lab.Canary;
+using Bascule.Lab.Load;
+
+namespace Bascule.Lab.Reports;
+
+/// <summary>Everything a report of a canary shows, measured from the users' side.</summary>
+public sealed record CanaryReport
+{
+    /// <summary>How it ended.</summary>
+    public required CanaryOutcome Outcome { get; init; }
+
+    /// <summary>Why it ended so, in one line.</summary>
+    public required string Explanation { get; init; }
+
+    /// <summary>The version before.</summary>
+    public required string StableVersion { get; init; }
+
+    /// <summary>The version that was rolled out.</summary>
+    public required string CanaryVersion { get; init; }
+
+    /// <summary>Requests per second that were asked for.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>All of the traffic.</summary>
+    public required TrafficSnapshot Traffic { get; init; }
+
+    /// <summary>What happened, in order.</summary>
+    public required ImmutableArray<LabMark> Marks { get; init; }
+
+    /// <summary>From the start of the run to the first answer of a user's request; null when not measured.</summary>
+    public TimeSpan? TimeToFirstAnswer { get; init; }
+
+    /// <summary>From the measurement that failed the analysis to the last request answered by the new version; null when there was no roll-back.</summary>
+    public TimeSpan? TimeToRollBack { get; init; }
+
+    /// <summary>From applying the new version to the end of the update; null when it did not end.</summary>
+    public TimeSpan? Duration => Ended is { } end && Marks.FirstOrDefault(m => m.Kind == MarkKind.Applied) is { } begin ? end.At - begin.At : null;
+
+    private LabMark? Ended => Marks.LastOrDefault(m => m.Kind is MarkKind.Promoted or MarkKind.RolledBack);
+
+    /// <summary>Share of failed requests among all, from 0 to 1.</summary>
+    public double FailedShare => Traffic.Total == 0 ? 0 : (double)Traffic.Failed / Traffic.Total;
+}

@@ -1,0 +1,19 @@
+namespace Bascule.Lab.Reports;
+
+/// <summary>Puts a report on disk.</summary>
+public static class ReportWriter
+{
+    /// <summary>Writes <c>report.html</c> and <c>report.svg</c>, replacing older ones.</summary>
+    /// <param name="report">What to write.</param>
+    /// <param name="directory">Where; created when absent.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    /// <returns>The full path of the page.</returns>
+    public static async Task<string> WriteAsync(CanaryReport report, string directory, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(directory);
+        var page = Path.GetFullPath(Path.Combine(directory, "report.html"));
+        await File.WriteAllTextAsync(page, ReportPage.Html(report), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(directory, "report.svg"), ShareChart.Svg(report), cancellationToken);
+        return page;
+    }
+}
