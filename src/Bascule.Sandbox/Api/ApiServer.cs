@@ -47,6 +47,11 @@ public sealed partial class ApiServer
     /// <exception cref="KubeException">404: nobody serves it.</exception>
     internal ServedResource Resource(ResourceType type) => Catalog.Find(type.Group, type.Version, type.Plural) ?? throw ApiErrors.NoSuchResource();
 
+    /// <summary>The resource that serves a collection in the version it is stored in.</summary>
+    /// <exception cref="KubeException">404: nobody serves it.</exception>
+    internal ServedResource ResourceOf(StorageKey storage) =>
+        Catalog.All.FirstOrDefault(r => r.Type == r.StorageType && StorageOf(r) == storage) ?? throw ApiErrors.NoSuchResource();
+
     /// <summary>An object as a version serves it, for changing.</summary>
     internal static JsonObject Open(ServedResource resource, StoredObject stored) => ObjectRules.FromStorage(resource, stored.ToNode());
 

@@ -21,6 +21,7 @@ public sealed class Store
     private volatile StoreSnapshot _current = new(FirstVersion, ImmutableDictionary<StorageKey, ObjectTable>.Empty);
     private long _delivered = FirstVersion;
     private bool _ended;
+    private TaskCompletionSource? _written;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="limits">Bounds of its memory; null for the default.</param>
@@ -141,6 +142,18 @@ public sealed class Store
         return now.With(version, storage, table);
     }
 
+    /// <summary>Completes when there is a write after a version; at once when there is one already.</summary>
+    public Task WaitForWriteAsync(long version, CancellationToken cancellationToken)
+    {
+        lock (_writing)
+        {
+            if (_current.Version > version)
+                return Task.CompletedTask;
+            _written ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _written.Task.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Forgets the writes up to a version, so that older watches and continue tokens expire.</summary>
     public void Compact(long version)
     {
@@ -173,6 +186,8 @@ public sealed class Store
     {
         _history.Add(written);
         _current = next;
+        _written?.SetResult();
+        _written = null;
         if (_watches.TryGetValue(written.Storage, out var watches))
             Deliver(written, watches);
         Interlocked.Exchange(ref _delivered, written.Version);
