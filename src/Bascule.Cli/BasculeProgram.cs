@@ -15,6 +15,8 @@ internal static class BasculeProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliServices services, CancellationToken cancellationToken)
     {
         var parsed = Tree(services).Parse(args);
+        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0)
+            parsed = Tree(services).Parse([.. args, "--help"]);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
             return Misused(parsed, services);
         try

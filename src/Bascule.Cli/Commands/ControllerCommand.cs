@@ -5,6 +5,7 @@ using Bascule.Cli.Output;
 using Bascule.Controller.Hosting;
 using Bascule.Kube;
 using Bascule.Lab;
+using Bascule.Metrics.Prometheus;
 
 namespace Bascule.Cli.Commands;
 
@@ -42,6 +43,7 @@ internal sealed class ControllerCommand : Verb
             Namespace = parsed.GetValue(_namespace),
             InstanceId = parsed.GetValue(_instance),
             LeaderIdentity = parsed.GetValue(_elect) ? Identity(random) : null,
+            PrometheusAddress = services.Variable(PrometheusProvider.AddressVariable),
             LeaseNamespace = services.Variable("POD_NAMESPACE") ?? cluster.Namespace,
         };
         await using var host = new ControllerHost(cluster.Client, options, services.Time, random, loggers);

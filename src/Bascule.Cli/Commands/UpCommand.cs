@@ -5,7 +5,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Bascule.Cli.Output;
 using Bascule.Cli.Sandboxes;
+using Bascule.Controller.Hosting;
 using Bascule.Lab;
+using Bascule.Metrics.Prometheus;
 using Bascule.Sandbox;
 
 namespace Bascule.Cli.Commands;
@@ -104,7 +106,13 @@ internal sealed class UpCommand : Verb
             Random = _services.NewRandom(),
             LoggerFactory = loggers,
         };
-        await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Sandbox = options }, cancellationToken);
+        await using var cluster = await LocalCluster.StartAsync(
+            new LocalClusterOptions
+            {
+                Sandbox = options,
+                Controller = new ControllerHostOptions { PrometheusAddress = _services.Variable(PrometheusProvider.AddressVariable) },
+            },
+            cancellationToken);
         try
         {
             announce(RunningSandbox.Record(directory, cluster.Sandbox.ApiAddress, cluster.Sandbox.KubeconfigPath));

@@ -1,11 +1,14 @@
 using Bascule.Api;
 using Bascule.Api.Json;
+using Bascule.Controller.Analysis;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
 using Bascule.Kube.Leader;
 using Bascule.Kube.Queue;
+using Bascule.Metrics;
+using Bascule.Metrics.Prometheus;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Controller.Hosting;
@@ -28,6 +31,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private readonly InformerCache _cache;
     private readonly EventRecorder _events;
     private readonly RolloutWakeUps _wakeUps;
+    private readonly PrometheusProvider _prometheus;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Set while this process acts; changes that arrive without it are not lost, because acting begins with a look at everything.</summary>
@@ -51,6 +55,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _cache = new InformerCache(client, time, NextRandom(), loggers.CreateLogger<InformerCache>());
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
         _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
+        _prometheus = new PrometheusProvider(time, options.PrometheusAddress);
         foreach (var type in RolloutObserver.Types)
         {
             _cache.Add(type, Informer(type));
@@ -93,6 +98,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         await _acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cache.DisposeAsync();
         await _events.DisposeAsync();
+        _prometheus.Dispose();
         _stopping.Dispose();
     }
 
@@ -122,7 +128,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
     {
         var client = new WriteTracker(_client, _cache);
         var rollouts = new RolloutReconciler(client, _cache, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId);
-        return new ReconcileLoops(Loop("Rollout", _options.RolloutWorkers, rollouts));
+        var runs = new AnalysisRunReconciler(
+            client, _cache, new MetricProviders(_prometheus), _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
+        return new ReconcileLoops(Loop("Rollout", _options.RolloutWorkers, rollouts), Loop("AnalysisRun", _options.AnalysisWorkers, runs));
     }
 
     private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler) => new(
@@ -134,10 +142,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         var woken = _wakeUps.For(change);
         if (change.Type == ArgoResources.Rollouts)
             TellOfArrivalAndEnd(change);
-        if (Volatile.Read(ref _loops) is not { } loops)
-            return;
-        foreach (var key in woken)
-            loops.Rollouts.Enqueue(key);
+        Volatile.Read(ref _loops)?.Wake(change, woken);
     }
 
     /// <summary>EV-1 and EV-21. A Rollout that has a status was welcomed before this process started.</summary>

@@ -22,6 +22,9 @@ public sealed record ControllerHostOptions
     /// <summary>The namespace of the lease.</summary>
     public string LeaseNamespace { get; init; } = "argo-rollouts";
 
+    /// <summary>Where Prometheus is for metrics that do not say; null when that is an error (CTL-42).</summary>
+    public string? PrometheusAddress { get; init; }
+
     /// <summary>Rollouts worked on at the same time.</summary>
     public int RolloutWorkers { get; init; } = 10;
 
