@@ -76,6 +76,9 @@ public sealed record WatchOptions
 
     /// <summary>Ask for the streaming list: existing objects first, then a bookmark that ends them.</summary>
     public bool SendInitialEvents { get; init; }
+
+    /// <summary>When the server shall end the watch; null leaves it to the server.</summary>
+    public TimeSpan? Timeout { get; init; }
 }
 
 /// <summary>What happened to an object.</summary>

@@ -5,6 +5,9 @@ namespace Bascule.Kube;
 /// <summary>The API server refused a request; carries the fields of its <c>Status</c> answer.</summary>
 public sealed class KubeException : Exception
 {
+    /// <summary>The reason of <see cref="IsUnreachable"/>; no server sends it.</summary>
+    internal const string UnreachableReason = "Unreachable";
+
     /// <summary>Makes an exception from the fields of a <c>Status</c>.</summary>
     /// <param name="code">The HTTP status.</param>
     /// <param name="reason">The machine-readable reason, such as <c>NotFound</c> or <c>Conflict</c>.</param>
@@ -37,6 +40,9 @@ public sealed class KubeException : Exception
 
     /// <summary>An object of that name exists.</summary>
     public bool IsAlreadyExists => Code == HttpStatusCode.Conflict && Reason == "AlreadyExists";
+
+    /// <summary>Nobody answered: the server is down, the address is wrong, or the connection broke.</summary>
+    public bool IsUnreachable => Reason == UnreachableReason;
 
     /// <summary>The resourceVersion is no longer retained: list again.</summary>
     public bool IsExpired => Code == HttpStatusCode.Gone;
