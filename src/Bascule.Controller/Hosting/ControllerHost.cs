@@ -134,7 +134,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     }
 
     private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler) => new(
-        new ReconcileLoopOptions(kind) { Workers = workers, Cache = _cache }, reconciler, _time, NextRandom(), _loggers.CreateLogger<ReconcileLoop>());
+        new ReconcileLoopOptions(kind) { Workers = workers }, reconciler, _time, NextRandom(), _loggers.CreateLogger<ReconcileLoop>());
 
     private void OnChange(ObjectChange change)
     {

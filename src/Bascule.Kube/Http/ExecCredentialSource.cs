@@ -10,14 +10,14 @@ using Bascule.Kube.Config;
 namespace Bascule.Kube.Http;
 
 /// <summary>Runs the kubeconfig's credential program, and again when what it printed runs out or is refused.</summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle is never asked for holds nothing to dispose of.
 internal sealed class ExecCredentialSource(KubeCredential.Exec exec, KubeConnection connection, TimeProvider time) : CredentialSource(exec)
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
 
     /// <summary>Guards <see cref="_current"/>: one run serves all requests that wait for it.</summary>
-#pragma warning disable CA1001 // Without a wait handle a semaphore holds nothing to dispose of.
     private readonly SemaphoreSlim _one = new(1);
-#pragma warning restore CA1001
     private volatile Credential? _current;
 
     public override X509Certificate2? ClientCertificate => _current?.Certificate ?? exec.ClientCertificate;
