@@ -37,6 +37,9 @@ public sealed record ObjectMeta
     /// <summary>The uid of the owner with <c>controller: true</c>; null when nobody controls the object.</summary>
     public string? ControllerUid { get; init; }
 
+    /// <summary>The owners that do not control the object, as written.</summary>
+    public ImmutableArray<JsonElement> OtherOwners { get; init; } = [];
+
     /// <summary>Reads <c>metadata</c> of an object; what is missing or malformed keeps its default.</summary>
     public static ObjectMeta Read(JsonElement root)
     {
@@ -52,6 +55,7 @@ public sealed record ObjectMeta
             DeletionTimestamp = metadata.Instant("deletionTimestamp"),
             Labels = metadata.Map("labels"),
             Annotations = metadata.Map("annotations"),
+            OtherOwners = [.. metadata.Items("ownerReferences").Where(o => o.Bool("controller") != true)],
             ControllerUid = metadata.Items("ownerReferences").FirstOrDefault(o => o.Bool("controller") == true).Text("uid"),
         };
     }

@@ -12,8 +12,8 @@ public sealed record RolloutDuration
     /// <summary>When the manual pause that is going on began.</summary>
     public DateTimeOffset? ManualPauseStartedAt { get; init; }
 
-    /// <summary>Whole seconds of the manual pauses that are over.</summary>
-    public long TotalManualPauseDurationSeconds { get; init; }
+    /// <summary>Whole seconds of the manual pauses that are over; null before the first one is.</summary>
+    public long? TotalManualPauseDurationSeconds { get; init; }
 
     /// <summary>When the update ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
@@ -26,7 +26,7 @@ public sealed record RolloutDuration
     {
         RolloutStartedAt = duration.Instant("rolloutStartedAt"),
         ManualPauseStartedAt = duration.Instant("manualPauseStartedAt"),
-        TotalManualPauseDurationSeconds = duration.Long("totalManualPauseDurationSeconds") ?? 0,
+        TotalManualPauseDurationSeconds = duration.Long("totalManualPauseDurationSeconds"),
         FinishedAt = duration.Instant("finishedAt"),
         CompletionStatus = duration.Text("completionStatus") ?? "",
     };

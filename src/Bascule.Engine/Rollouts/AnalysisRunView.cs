@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Meta;
 
@@ -16,8 +17,8 @@ public sealed record AnalysisRunView
     /// <summary><c>status</c>, raw; counters and measurements, for the reasons.</summary>
     public JsonElement Status { get; init; }
 
-    /// <summary><c>status.phase</c>; empty before the run has begun.</summary>
-    public string Phase { get; init; } = "";
+    /// <summary><c>status.phase</c>.</summary>
+    public AnalysisPhase Phase { get; init; }
 
     /// <summary><c>status.message</c>.</summary>
     public string Message { get; init; } = "";
@@ -35,7 +36,7 @@ public sealed record AnalysisRunView
         Meta = ObjectMeta.Read(root),
         Spec = root.Member("spec"),
         Status = root.Member("status"),
-        Phase = root.Member("status").Text("phase") ?? "",
+        Phase = AnalysisPhases.Parse(root.Member("status").Text("phase")),
         Message = root.Member("status").Text("message") ?? "",
         Terminating = root.Member("spec").Bool("terminate") ?? false,
     };

@@ -1,6 +1,12 @@
 using System.Collections.Immutable;
 using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Steps;
+using Bascule.Api.Validation;
+using Bascule.Engine.Rollouts.Canary;
+using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Status;
+using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts;
 
@@ -9,16 +15,35 @@ public static class RolloutDecider
 {
     /// <summary>
     /// Looks at everything and says what to do next. Total: every observation has an answer. At the fixpoint there are
-    /// no effects.
+    /// no effects. A pass does one kind of thing; what depends on its outcome is decided in the next one (RT-11).
     /// </summary>
     public static Decision Decide(RolloutObservation seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return new Decision([], null, [new Reason(ReasonKind.Healthy, "nothing to do")]);
+        var rollout = seen.Rollout;
+        if (rollout.Meta.DeletionTimestamp is not null)
+            return new Decision([], null, [new Reason(ReasonKind.BeingDeleted, "the Rollout is being deleted")]);
+        if (FirstError(seen) is var (error, kind))
+            return InvalidSpec.Decide(seen, error, kind);
+        if (rollout.Spec.Replicas is null)
+            return Act([InvalidSpec.DefaultReplicas(rollout)], "setting spec.replicas to its default 1");
+        if (Ownership.Claims(seen).ToImmutableArray() is { IsEmpty: false } claims)
+            return Act(claims, "taking over or releasing ReplicaSets by their labels");
+
+        var at = Situation.Of(seen);
+        if (at.New is { Meta.DeletionTimestamp: not null } leaving)
+            return new Decision([], null, [Explanation.BeingDeleted(leaving)]);
+        if (RevisionSync.Effects(at) is { Count: > 0 } sync)
+            return Act(sync, at.New is null ? $"making ReplicaSet {NewReplicaSet.Name(rollout, at.ComputedHash)} for the new version" : $"bringing ReplicaSet {at.New.Name} in step with the Rollout");
+        if (PauseConditionEffects(at) is { Count: > 0 } conditions)
+            return Act(conditions, "recording that the Rollout was paused, resumed or retried");
+
+        var pass = new CanaryPass(at);
+        return Explanation.Decision(at, [.. pass.Effects()], pass.Reasons);
     }
 
     /// <summary>
-    /// What to record when the API refused a <see cref="Effects.CreateReplicaSet"/> for another reason than that the
+    /// What to record when the API refused a <see cref="CreateReplicaSet"/> for another reason than that the
     /// name exists (NAME-3); the caller then retries with its back-off.
     /// </summary>
     /// <param name="seen">The observation of the decision that failed.</param>
@@ -26,27 +51,58 @@ public static class RolloutDecider
     public static Decision AfterReplicaSetRefused(RolloutObservation seen, string error)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return new Decision([], null, [new Reason(ReasonKind.ReplicaFailure, error)]);
+        var at = Situation.Of(seen);
+        var reason = new Reason(ReasonKind.ReplicaFailure, $"ReplicaSet {NewReplicaSet.Name(seen.Rollout, at.ComputedHash)} could not be created: {error}")
+        {
+            Unblock = "correct the pod template, or what refuses it (quota, admission)",
+        };
+        return new Decision([.. RevisionSync.Refused(at, error)], null, [reason]);
     }
 
     /// <summary>The name that the ReplicaSet of the current pod template gets if none exists yet (NAME-1).</summary>
     public static string NewReplicaSetName(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return rollout.Name;
+        return NewReplicaSet.Name(rollout, VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, rollout.Status.CollisionCount));
     }
 
     /// <summary>The templates that the Rollout's analyses name, without doubles.</summary>
     public static ImmutableArray<AnalysisTemplateReference> TemplatesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return [];
+        if (rollout.Spec.Canary is not { } canary)
+            return [];
+        return [.. canary.Steps.OfType<AnalysisStep>().Select(s => s.Analysis).Append(canary.Analysis ?? new RolloutAnalysis()).SelectMany(a => a.Templates).Distinct()];
     }
 
     /// <summary>The Services that the Rollout names, without doubles.</summary>
     public static ImmutableArray<string> ServicesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return [];
+        string?[] names = [rollout.Spec.Canary?.CanaryService, rollout.Spec.Canary?.StableService];
+        return [.. names.Where(n => !string.IsNullOrEmpty(n)).Select(n => n!).Distinct()];
     }
+
+    private static (FieldError Error, ReasonKind Kind)? FirstError(RolloutObservation seen)
+    {
+        if (RolloutValidation.FirstError(seen.Rollout) is { } invalid)
+            return (invalid, ReasonKind.InvalidSpec);
+        if (UnsupportedFeatures.FirstError(seen.Rollout) is { } unsupported)
+            return (unsupported, ReasonKind.Unsupported);
+        return ReferenceValidation.FirstError(seen) is { } reference ? (reference, ReasonKind.InvalidSpec) : null;
+    }
+
+    private static IReadOnlyList<Effect> PauseConditionEffects(Situation at)
+    {
+        var status = PauseConditions.Apply(at);
+        if (ReferenceEquals(status, at.Status))
+            return [];
+        var (phase, message) = RolloutPhase.Of(at.Rollout, status);
+        status = status with { Phase = phase, Message = message };
+        status = status with { Duration = new DurationRules(at, at.Status.Abort).Next(status) };
+        return StatusPatch.Between(at.Rollout, status) is { } patch ? [new PatchRolloutStatus(patch)] : [];
+    }
+
+    private static Decision Act(IReadOnlyList<Effect> effects, string what) =>
+        new([.. effects], null, [new Reason(ReasonKind.Acting, what)]);
 }

@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using Bascule.Api;
+using Bascule.Api.Analysis;
+using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Steps;
+using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Status;
+
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>Puts into words why a canary stands where it stands, and when to look again.</summary>
+internal static class Explanation
+{
+    /// <summary>The decision of a full pass.</summary>
+    /// <param name="at">The situation.</param>
+    /// <param name="effects">What the pass does.</param>
+    /// <param name="further">Reasons that the pass came upon.</param>
+    public static Decision Decision(Situation at, ImmutableArray<Effect> effects, IReadOnlyList<Reason> further)
+    {
+        List<Reason> reasons = [.. Standstill(at), .. Analyses(at), .. Pods(at), .. further, .. Notes(at)];
+        if (reasons.All(r => r.Kind == ReasonKind.Unsupported))
+            reasons.Insert(0, Otherwise(at, effects));
+        return new Decision(effects, reasons.Min(r => r.LookAgainAfter), [.. reasons]);
+    }
+
+    /// <summary>The new version's ReplicaSet is being deleted and its name is not free yet.</summary>
+    public static Reason BeingDeleted(ReplicaSetView rs) =>
+        new(ReasonKind.WaitingForOldPods, $"waiting for ReplicaSet {rs.Name}, which is being deleted, to be gone") { WaitsFor = $"ReplicaSet/{rs.Name}" };
+
+    private static string Name(Situation at) => at.Rollout.Name;
+
+    private static string StepName(Situation at) => $"step {at.StepIndex + 1} of {at.StepCount}";
+
+    /// <summary>What keeps the update from going on by itself.</summary>
+    private static IEnumerable<Reason> Standstill(Situation at)
+    {
+        var progressing = at.Status.Condition(ConditionTypes.Progressing);
+        if (at.Status.Abort)
+        {
+            var message = progressing is { Reason: ConditionReasons.Aborted } ? progressing.Message : $"Rollout aborted update to revision {Revisions.Of(at.Rollout.Meta)}";
+            yield return new Reason(ReasonKind.Aborted, $"{message}; traffic is back at the stable version {at.Status.StableRS}")
+            {
+                Unblock = $"bascule retry {Name(at)}, or change the pod template",
+            };
+        }
+        else if (progressing is { Reason: ConditionReasons.ProgressDeadlineExceeded })
+        {
+            yield return new Reason(ReasonKind.DeadlineExceeded, $"{progressing.Message} No progress for {at.Spec.ProgressDeadlineSeconds} s")
+            {
+                Unblock = $"pods that become available, or bascule abort {Name(at)}",
+                WaitsFor = at.New is { } rs ? $"ReplicaSet/{rs.Name}" : null,
+            };
+        }
+
+        if (at.Status.Condition(ConditionTypes.ReplicaFailure) is { } failure)
+            yield return new Reason(ReasonKind.ReplicaFailure, $"a ReplicaSet cannot make its pods: {failure.Message}") { Unblock = "correct what the message names" };
+        if (at.Spec.Paused)
+            yield return new Reason(ReasonKind.PausedByUser, "paused by spec.paused: nothing is scaled and no step completes") { Unblock = $"bascule promote {Name(at)}, or set spec.paused to false" };
+        if (at.HasPause(PauseReasons.InconclusiveAnalysisRun))
+        {
+            yield return new Reason(ReasonKind.PausedInconclusive, "paused because an analysis was neither good nor bad")
+            {
+                Unblock = $"bascule promote {Name(at)} to measure again, or bascule abort {Name(at)}",
+            };
+        }
+
+        if (at.Status.PauseConditions.FirstOrDefault(c => c.Reason == PauseReasons.CanaryPauseStep) is { } pause)
+            yield return PauseStep(at, pause);
+    }
+
+    private static Reason PauseStep(Situation at, PauseCondition pause)
+    {
+        var unblock = $"bascule promote {Name(at)}";
+        if (at.Step is not PauseStep { DurationSeconds: { } seconds } || pause.StartTime is not { } start)
+            return new Reason(ReasonKind.PauseStep, $"{StepName(at)}: paused until somebody resumes it") { Unblock = unblock };
+        var left = start.AddSeconds(seconds) - at.Now;
+        left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
+        return new Reason(ReasonKind.PauseStep, $"{StepName(at)}: paused, {Math.Ceiling(left.TotalSeconds)} s left") { Unblock = $"{unblock} to go on now", LookAgainAfter = left };
+    }
+
+    private static IEnumerable<Reason> Analyses(Situation at)
+    {
+        if (at.Promoted || at.Status.Abort)
+            yield break;
+        if (at.Step is AnalysisStep step)
+        {
+            yield return step.Analysis.Templates.IsEmpty
+                ? new Reason(ReasonKind.StepAnalysis, $"{StepName(at)}: an analysis without templates never ends") { Unblock = $"bascule promote {Name(at)} to skip it" }
+                : Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
+        }
+
+        if (at.Status.BackgroundAnalysisRun is { } background)
+            yield return Analysis(at, background, ReasonKind.BackgroundAnalysis, "background analysis");
+    }
+
+    private static Reason Analysis(Situation at, AnalysisRunReference? reference, ReasonKind kind, string prefix)
+    {
+        if (reference is null)
+            return new Reason(kind, $"{prefix} is about to start");
+        var run = at.Seen.AnalysisRuns.FirstOrDefault(r => r.Name == reference.Name && r.Meta.ControllerUid == at.Rollout.Meta.Uid);
+        var metrics = run is null ? [] : RunSummaries.Of(run);
+        var phase = run is null || run.Phase == AnalysisPhase.None ? "not measured yet" : run.Phase.Text();
+        return new Reason(kind, metrics.IsEmpty ? $"{prefix} {reference.Name}: {phase}" : $"{prefix} {string.Join("; ", metrics)}") { WaitsFor = $"AnalysisRun/{reference.Name}" };
+    }
+
+    private static IEnumerable<Reason> Pods(Situation at)
+    {
+        if (at.Halted || at.New is not { } rs)
+            yield break;
+        var (newSize, stableSize) = at.NextSizes;
+        var wake = DeadlineWakeUp(at);
+        if (rs.Available < rs.Wanted || rs.Wanted < newSize)
+            yield return Waiting(rs, Math.Max(rs.Wanted, newSize), at.TwoVersions ? "canary" : "new", wake);
+        if (at.TwoVersions && at.Stable is { } stable && (stable.Available < Math.Min(stable.Wanted, stableSize) || stable.Wanted < stableSize))
+            yield return Waiting(stable, Math.Max(stable.Wanted, stableSize), "stable", wake);
+        foreach (var extra in at.All.Where(r => r.Current > r.Wanted || (r.Wanted > 0 && r.Name != rs.Name && r.Name != at.Stable?.Name)))
+        {
+            var going = extra.Name == rs.Name || extra.Name == at.Stable?.Name ? extra.Current - extra.Wanted : extra.Current;
+            yield return new Reason(ReasonKind.WaitingForOldPods, $"waiting for {going} pods of ReplicaSet {extra.Name} (revision {extra.Revision}) to go")
+            {
+                WaitsFor = $"ReplicaSet/{extra.Name}",
+                LookAgainAfter = wake,
+            };
+        }
+    }
+
+    private static Reason Waiting(ReplicaSetView rs, int wanted, string role, TimeSpan? wake) =>
+        new(ReasonKind.WaitingForPods, $"waiting for {Math.Max(0, wanted - rs.Available)} of {wanted} {role} pods to become available")
+        {
+            WaitsFor = $"ReplicaSet/{rs.Name}",
+            LookAgainAfter = wake,
+        };
+
+    /// <summary>What the Rollout asks for in vain, without being kept from running.</summary>
+    private static IEnumerable<Reason> Notes(Situation at)
+    {
+        if (at.Spec.RestartAt is { } restart && restart != at.Status.RestartedAt)
+            yield return Note("spec.restartAt");
+        if (at.Canary.CanaryMetadata is not null || at.Canary.StableMetadata is not null)
+            yield return Note("canaryMetadata and stableMetadata");
+        if (at.Canary.AntiAffinity is not null)
+            yield return Note("antiAffinity");
+
+        static Reason Note(string field) => new(ReasonKind.Unsupported, $"{field}: this version of Bascule does not act on it yet");
+    }
+
+    /// <summary>When nothing holds the update: done, on its way, or waiting for the deadline.</summary>
+    private static Reason Otherwise(Situation at, ImmutableArray<Effect> effects)
+    {
+        if (!effects.IsEmpty)
+            return new Reason(ReasonKind.Acting, at.Step is { } step ? $"{StepName(at)} ({step}): going on" : "writing what was found");
+        if (at.Status.Phase == RolloutPhases.Healthy || Progress.IsHealthy(at, at.Status))
+            return new Reason(ReasonKind.Healthy, $"revision {Revisions.Of(at.Rollout.Meta)} ({at.NewHash}) is fully rolled out: {at.TotalAvailable} of {at.Replicas} pods are available");
+        var place = at.Step is { } current ? $"{StepName(at)} ({current}): " : "";
+        return new Reason(ReasonKind.WaitingForPods, $"{place}waiting for the pods to settle: {at.TotalAvailable} of {at.Replicas} are available")
+        {
+            WaitsFor = $"ReplicaSet/{at.New?.Name}",
+            LookAgainAfter = DeadlineWakeUp(at),
+        };
+    }
+
+    /// <summary>When the update would count as stuck (RT-21); null when it cannot.</summary>
+    private static TimeSpan? DeadlineWakeUp(Situation at)
+    {
+        if (at.Status.Condition(ConditionTypes.Progressing) is not { Reason: not ConditionReasons.ProgressDeadlineExceeded } progressing
+            || at.Spec.Paused || !at.Status.PauseConditions.IsEmpty || at.Status.Abort
+            || Progress.MayTakeForEver(at) || Progress.IsHealthy(at, at.Status))
+            return null;
+        var left = Progress.Deadline(at, progressing) - at.Now;
+        return (left < TimeSpan.Zero ? TimeSpan.Zero : left) + TimeSpan.FromSeconds(1);
+    }
+}

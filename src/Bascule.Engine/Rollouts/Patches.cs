@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bascule.Api.Meta;
+
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>Makes the bodies of effects.</summary>
+internal static class Patches
+{
+    /// <summary>A merge patch that is refused unless the object is still as it was seen.</summary>
+    public static JsonElement Of(ObjectMeta seen, JsonObject patch)
+    {
+        if (patch["metadata"] is not JsonObject metadata)
+            patch["metadata"] = metadata = [];
+        metadata["resourceVersion"] = seen.ResourceVersion;
+        return Element(patch);
+    }
+
+    /// <summary>An immutable copy.</summary>
+    public static JsonElement Element(JsonNode node) => JsonElement.Parse(node.ToJsonString());
+
+    /// <summary>A mutable view.</summary>
+    public static JsonNode? Node(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(element),
+        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        _ => JsonValue.Create(element),
+    };
+}

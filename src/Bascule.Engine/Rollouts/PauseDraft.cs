@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Bascule.Api.Json;
+using Bascule.Api.Rollouts;
+
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>What a pass decides about pausing and aborting, before it becomes status (STAT-13 to STAT-15).</summary>
+/// <param name="before">The status that was seen.</param>
+/// <param name="now">The time of the pass.</param>
+internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
+{
+    private readonly List<string> added = [];
+    private readonly List<string> removed = [];
+    private bool cleared;
+    private bool abortAdded;
+    private bool abortRemoved;
+
+    /// <summary>Why the controller aborts; empty when a user did.</summary>
+    public string AbortMessage { get; private set; } = "";
+
+    public bool HasAdded => added.Count > 0;
+
+    public bool IsAborted => !abortRemoved && (abortAdded || before.Abort);
+
+    public void Add(string reason) => added.Add(reason);
+
+    public void Remove(string reason) => removed.Add(reason);
+
+    public void Clear() => cleared = true;
+
+    public void Abort(string message)
+    {
+        abortAdded = true;
+        AbortMessage = message;
+    }
+
+    public void DropAbort() => abortRemoved = true;
+
+    /// <summary>Writes the outcome into a status. A resumed pause stays in it as it is there, for whoever acts on it.</summary>
+    public RolloutStatus Apply(RolloutStatus status)
+    {
+        if (abortAdded || (!abortRemoved && before.Abort))
+        {
+            return status with
+            {
+                Abort = true,
+                AbortedAt = before.AbortedAt ?? now.ToWholeSeconds(),
+                PauseConditions = [],
+                ControllerPause = false,
+            };
+        }
+
+        status = status with { Abort = false, AbortedAt = null };
+        if (cleared)
+            return status with { PauseConditions = [] };
+
+        ImmutableArray<PauseCondition> fresh = [.. added.Distinct().Where(r => before.PauseConditions.All(c => c.Reason != r)).Select(r => new PauseCondition(r, now.ToWholeSeconds()))];
+        ImmutableArray<PauseCondition> conditions = [.. before.PauseConditions.Where(c => !removed.Contains(c.Reason)), .. fresh];
+        return conditions.IsEmpty
+            ? status with { PauseConditions = [] }
+            : status with { PauseConditions = conditions, ControllerPause = before.ControllerPause || fresh.Length > 0 };
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Bascule.Api;
+using Bascule.Api.Analysis;
+using Bascule.Api.Rollouts.Steps;
+using Bascule.Api.Validation;
+using Bascule.Engine.Analysis;
+
+namespace Bascule.Engine.Rollouts;
+
+/// <summary>Checks what the Rollout refers to (REF-1 to REF-7), in the reference's order: existence first, then contents.</summary>
+internal static class ReferenceValidation
+{
+    /// <summary>The first error; null when all references are good.</summary>
+    public static FieldError? FirstError(RolloutObservation seen)
+    {
+        var canary = seen.Rollout.Spec.Canary!;
+        (string Path, string Name)[] services =
+        [
+            ("spec.strategy.canary.canaryService", canary.CanaryService),
+            ("spec.strategy.canary.stableService", canary.StableService),
+        ];
+        return services.Select(s => Exists(seen, s.Path, s.Name)).FirstOrDefault(e => e is not null)
+            ?? services.Select(s => Selects(seen, s.Path, s.Name)).FirstOrDefault(e => e is not null)
+            ?? Analyses(seen).FirstOrDefault();
+    }
+
+    /// <summary>The templates that can be read, and why others cannot.</summary>
+    public static (AnalysisTemplates Found, string? Problem) Templates(RolloutObservation seen)
+    {
+        var found = new Dictionary<AnalysisTemplateReference, AnalysisTemplate>();
+        string? problem = null;
+        foreach (var view in seen.Templates)
+        {
+            var reference = new AnalysisTemplateReference(view.Name, view.ClusterScope);
+            try
+            {
+                found[reference] = AnalysisTemplate.Parse(view.Root) with { Reference = reference };
+            }
+            catch (FieldFormatException e)
+            {
+                problem ??= $"{reference.Kind} '{view.Name}' is malformed: {e.Message}";
+            }
+        }
+
+        return (new AnalysisTemplates(found.Values), problem);
+    }
+
+    private static FieldError? Exists(RolloutObservation seen, string path, string name) =>
+        name.Length == 0 || seen.Services.Any(s => s.Meta.Name == name)
+            ? null
+            : FieldError.Invalid(path, name, $"services \"{name}\" not found");
+
+    private static FieldError? Selects(RolloutObservation seen, string path, string name)
+    {
+        if (seen.Services.FirstOrDefault(s => s.Meta.Name == name) is not { } service)
+            return null;
+        if (service.Meta.Annotations.TryGetValue(Annotations.ManagedBy, out var manager) && manager != seen.Rollout.Name)
+            return FieldError.Invalid(path, name, $"Service \"{name}\" is managed by another Rollout");
+        var labels = PodTemplateValidation.Labels(seen.Rollout);
+        foreach (var (key, value) in service.Selector)
+        {
+            if (key != Labels.PodTemplateHash && labels.GetValueOrDefault(key) != value)
+                return FieldError.Invalid(path, name, $"Service \"{name}\" has unmatch label \"{key}\" in rollout");
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<FieldError> Analyses(RolloutObservation seen)
+    {
+        var canary = seen.Rollout.Spec.Canary!;
+        ImmutableArray<RolloutAnalysis> stepAnalyses = [.. canary.Steps.OfType<AnalysisStep>().Select(s => s.Analysis)];
+        if (stepAnalyses.IsEmpty && canary.Analysis is null)
+            yield break;
+        var (templates, problem) = Templates(seen);
+        if (problem is not null)
+            yield return FieldError.Invalid("spec.templates", "", problem);
+        var places = canary.Steps.Select((step, index) => (Place: AnalysisPlace.Step, Index: index, (step as AnalysisStep)?.Analysis))
+            .Append((AnalysisPlace.Background, 0, canary.Analysis));
+        foreach (var (place, index, analysis) in places)
+        {
+            if (analysis is null)
+                continue;
+            foreach (var error in AnalysisReferences.Validate(place, index, analysis, stepAnalyses, templates, seen.Rollout.Root))
+                yield return FieldError.Invalid(error.Path, error.Value, error.Message);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bascule.Api;
+using Bascule.Api.Json;
+using Bascule.Engine.Rollouts;
+
+namespace Bascule.Engine.Templates;
+
+/// <summary>Compares pod templates by what they mean (NAME-6), so that pods of another controller's making are kept.</summary>
+internal static class PodTemplates
+{
+    /// <summary>True when a ReplicaSet's pods are what the template asks for.</summary>
+    /// <param name="wanted">The Rollout's template, without defaults.</param>
+    /// <param name="live">A ReplicaSet, with what controllers have injected.</param>
+    public static bool SameMeaning(JsonElement wanted, ReplicaSetView live) =>
+        Normal(wanted, null) == Normal(live.Template, live.Meta.Annotations.GetValueOrDefault(Annotations.EphemeralMetadata));
+
+    private static string Normal(JsonElement template, string? injected)
+    {
+        var pod = template.ValueKind == JsonValueKind.Object ? JsonObject.Create(template.Clone())! : [];
+        if (pod["metadata"] is JsonObject metadata)
+        {
+            RemoveKeys(metadata, "labels", [Labels.PodTemplateHash]);
+            RemoveInjected(metadata, injected);
+        }
+
+        if (pod["spec"] is JsonObject spec)
+        {
+            PodTemplateDefaults.Apply(spec);
+            // The server sets the deprecated twin of serviceAccountName; a template usually has only one of them.
+            spec.Remove("serviceAccount");
+            InjectedAntiAffinity.Remove(spec);
+        }
+
+        return GoJson.Canonical(Patches.Element(pod), "PodTemplateSpec");
+    }
+
+    /// <summary>What a controller put into the pods apart from the template (EPH-5).</summary>
+    private static void RemoveInjected(JsonObject metadata, string? injected)
+    {
+        if (string.IsNullOrEmpty(injected))
+            return;
+        try
+        {
+            var keys = JsonElement.Parse(injected);
+            RemoveKeys(metadata, "labels", keys.Map("labels").Keys);
+            RemoveKeys(metadata, "annotations", keys.Map("annotations").Keys);
+        }
+        catch (JsonException)
+        {
+            // A damaged record injects nothing that we could name.
+        }
+    }
+
+    private static void RemoveKeys(JsonObject metadata, string map, IEnumerable<string> keys)
+    {
+        if (metadata[map] is not JsonObject entries)
+            return;
+        foreach (var key in keys)
+            entries.Remove(key);
+    }
+}

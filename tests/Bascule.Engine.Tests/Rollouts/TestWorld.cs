@@ -1,0 +1,250 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bascule.Api.Json;
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts;
+using Bascule.Engine.Rollouts.Effects;
+
+namespace Bascule.Engine.Tests.Rollouts;
+
+/// <summary>
+/// A namespace in memory that carries out effects as the API server does, refuses stale ones, and makes pods when told
+/// to. Time stands still unless a test moves it.
+/// </summary>
+internal sealed class TestWorld : IEffectCases<bool>
+{
+    private readonly Dictionary<string, JsonObject> replicaSets = [];
+    private readonly Dictionary<string, JsonObject> services = [];
+    private readonly Dictionary<string, JsonObject> runs = [];
+    private readonly List<JsonElement> templates = [];
+    private int version = 100;
+
+    public TestWorld(string spec)
+    {
+        Rollout = (JsonObject)JsonNode.Parse($$"""
+            {"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout",
+             "metadata":{"name":"web","namespace":"shop","uid":"r-1","resourceVersion":"1","generation":1},
+             "spec":{{spec}}}
+            """)!;
+    }
+
+    public JsonObject Rollout { get; }
+
+    public DateTimeOffset Now { get; set; } = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public List<string> Events { get; } = [];
+
+    /// <summary>Versions (by image) whose pods never become available.</summary>
+    public HashSet<string> BrokenImages { get; } = [];
+
+    public RolloutStatus Status => Observe().Rollout.Status;
+
+    public IReadOnlyDictionary<string, JsonObject> Runs => runs;
+
+    public IReadOnlyDictionary<string, JsonObject> Services => services;
+
+    /// <summary>The usual Rollout of a canary.</summary>
+    public static TestWorld Canary(int replicas, string steps, string more = "", string spec = "") => new($$"""
+        {"replicas":{{replicas}},{{spec}}"selector":{"matchLabels":{"app":"web"} },
+         "template":{"metadata":{"labels":{"app":"web"} },"spec":{"containers":[{"name":"web","image":"v1"}] } },
+         "strategy":{"canary":{ {{more}}"steps":{{steps}} } } }
+        """);
+
+    public ReplicaSetView ReplicaSet(string image) => Observe().ReplicaSets.Single(r => Image(r) == image);
+
+    /// <summary>New/stable/all wanted pods by image, such as <c>v1:4 v2:1</c>.</summary>
+    public string Pods => string.Join(' ', Observe().ReplicaSets.OrderBy(Image).Select(r => $"{Image(r)}:{r.Wanted}"));
+
+    public RolloutObservation Observe() => new()
+    {
+        Rollout = Api.Rollouts.Rollout.Read(Element(Rollout)),
+        ReplicaSets = [.. replicaSets.Values.Select(r => ReplicaSetView.Read(Element(r)))],
+        Services = [.. services.Values.Select(s => ServiceView.Read(Element(s)))],
+        AnalysisRuns = [.. runs.Values.Select(r => AnalysisRunView.Read(Element(r)))],
+        Templates = [.. templates.Select(t => TemplateView.Read(t, clusterScope: false))],
+        Now = Now,
+    };
+
+    public Decision Decide() => RolloutDecider.Decide(Observe());
+
+    /// <summary>Decides and applies until there is nothing left to do; pods do not change meanwhile.</summary>
+    public Decision Reconcile(int passes = 40)
+    {
+        for (var i = 0; i < passes; i++)
+        {
+            var decision = Decide();
+            if (decision.Effects.IsEmpty)
+                return decision;
+            Apply(decision);
+        }
+
+        throw new InvalidOperationException($"no fixpoint after {passes} passes: {string.Join("; ", Decide().Effects)}");
+    }
+
+    public void Apply(Decision decision)
+    {
+        foreach (var effect in decision.Effects)
+            Assert.True(effect.Match(this), $"refused: {effect}");
+    }
+
+    /// <summary>Reconciles and makes pods, until neither changes anything.</summary>
+    public Decision Settle(int rounds = 60)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            var decision = Reconcile();
+            if (!MakePods())
+                return decision;
+        }
+
+        throw new InvalidOperationException($"not settled: {Pods}");
+    }
+
+    /// <summary>What the ReplicaSet controller and the kubelet do; true when something changed.</summary>
+    public bool MakePods(int most = int.MaxValue)
+    {
+        var changed = false;
+        foreach (var rs in replicaSets.Values)
+        {
+            var view = ReplicaSetView.Read(Element(rs));
+            var available = BrokenImages.Contains(Image(view)) ? 0 : Math.Min(view.Wanted, view.Available <= view.Wanted ? view.Available + Math.Min(most, view.Wanted) : view.Wanted);
+            if (view.Current == view.Wanted && view.Available == available && view.ObservedGeneration == view.Meta.Generation)
+                continue;
+            rs["status"] = new JsonObject { ["replicas"] = view.Wanted, ["readyReplicas"] = available, ["availableReplicas"] = available, ["observedGeneration"] = view.Meta.Generation };
+            Touch(rs, false);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    public void SetImage(string image) => Edit(spec => spec["template"]!["spec"]!["containers"]![0]!["image"] = image);
+
+    public void Edit(Action<JsonObject> change)
+    {
+        change((JsonObject)Rollout["spec"]!);
+        Touch(Rollout, true);
+    }
+
+    public void PatchStatus(string patch)
+    {
+        Merge(Rollout, new JsonObject { ["status"] = JsonNode.Parse(patch) });
+        Touch(Rollout, false);
+    }
+
+    public void AddService(string name, string selector = """{"app":"web"}""") => services[name] = (JsonObject)JsonNode.Parse($$"""
+        {"metadata":{"name":"{{name}}","namespace":"shop","uid":"s-{{name}}","resourceVersion":"1"},"spec":{"selector":{{selector}} } }
+        """)!;
+
+    public void AddTemplate(string name, string spec) => templates.Add(JsonElement.Parse($$"""
+        {"kind":"AnalysisTemplate","metadata":{"name":"{{name}}","namespace":"shop"},"spec":{{spec}} }
+        """));
+
+    public void RemoveTemplates() => templates.Clear();
+
+    public void AddReplicaSet(JsonObject replicaSet) => replicaSets[replicaSet["metadata"]!["name"]!.GetValue<string>()] = replicaSet;
+
+    public JsonObject Raw(string name) => replicaSets[name];
+
+    public void EndRun(string name, string phase, string message = "")
+    {
+        runs[name]["status"] = new JsonObject { ["phase"] = phase, ["message"] = message };
+        Touch(runs[name], false);
+    }
+
+    public bool CreateReplicaSet(CreateReplicaSet effect)
+    {
+        if (replicaSets.ContainsKey(effect.Name))
+            return false;
+        replicaSets[effect.Name] = Created(effect.Body, $"rs-{replicaSets.Count}");
+        return true;
+    }
+
+    public bool ScaleReplicaSet(ScaleReplicaSet effect) => Patch(replicaSets[effect.Name], effect.Patch, true);
+
+    public bool PatchReplicaSet(PatchReplicaSet effect) => Patch(replicaSets[effect.Name], effect.Patch, true);
+
+    public bool AdoptReplicaSet(AdoptReplicaSet effect) => Patch(replicaSets[effect.Name], effect.Patch, false);
+
+    public bool ReleaseReplicaSet(ReleaseReplicaSet effect) => Patch(replicaSets[effect.Name], effect.Patch, false);
+
+    public bool DeleteReplicaSet(DeleteReplicaSet effect) => replicaSets.Remove(effect.Name);
+
+    public bool PatchRollout(PatchRollout effect) => Patch(Rollout, effect.Patch, effect.Patch.TryGetProperty("spec", out _));
+
+    public bool PatchRolloutStatus(PatchRolloutStatus effect) => Patch(Rollout, effect.Patch, false);
+
+    public bool SwitchService(SwitchService effect) => Patch(services[effect.Name], effect.Patch, true);
+
+    public bool CreateAnalysisRun(CreateAnalysisRun effect)
+    {
+        if (runs.ContainsKey(effect.Name))
+            return false;
+        runs[effect.Name] = Created(effect.Body, $"ar-{runs.Count}");
+        return true;
+    }
+
+    public bool TerminateAnalysisRun(TerminateAnalysisRun effect) => Patch(runs[effect.Name], effect.Patch, true);
+
+    public bool DeleteAnalysisRun(DeleteAnalysisRun effect) => runs.Remove(effect.Name);
+
+    public bool EmitEvent(EmitEvent effect)
+    {
+        Events.Add(effect.Reason);
+        return true;
+    }
+
+    private static string Image(ReplicaSetView rs) => rs.Template.Member("spec").Items("containers").First().Text("image")!;
+
+    private static JsonElement Element(JsonObject node) => JsonElement.Parse(node.ToJsonString());
+
+    private JsonObject Created(JsonElement body, string uid)
+    {
+        var created = JsonObject.Create(body.Clone())!;
+        var metadata = (JsonObject)created["metadata"]!;
+        metadata["uid"] = uid;
+        metadata["generation"] = 1;
+        // A creation each second, so that older and younger can be told apart.
+        metadata["creationTimestamp"] = Now.AddSeconds(version).ToApiTime();
+        Touch(created, false);
+        return created;
+    }
+
+    private bool Patch(JsonObject target, JsonElement patch, bool spec)
+    {
+        var body = JsonObject.Create(patch.Clone())!;
+        if (body["metadata"] is JsonObject metadata && metadata["resourceVersion"]?.GetValue<string>() is { } assumed && assumed != target["metadata"]!["resourceVersion"]!.GetValue<string>())
+            return false;
+        Merge(target, body);
+        Touch(target, spec);
+        return true;
+    }
+
+    private void Touch(JsonObject target, bool spec)
+    {
+        var metadata = (JsonObject)target["metadata"]!;
+        metadata["resourceVersion"] = (++version).ToString(CultureInfo.InvariantCulture);
+        if (spec)
+            metadata["generation"] = (metadata["generation"]?.GetValue<int>() ?? 0) + 1;
+    }
+
+    private static void Merge(JsonObject target, JsonObject patch)
+    {
+        foreach (var (key, value) in patch)
+        {
+            if (value is null)
+                target.Remove(key);
+            else if (value is not JsonObject child)
+                target[key] = value.DeepClone();
+            else if (target[key] is JsonObject present)
+                Merge(present, child);
+            else
+            {
+                var made = new JsonObject();
+                target[key] = made;
+                Merge(made, child);
+            }
+        }
+    }
+}
