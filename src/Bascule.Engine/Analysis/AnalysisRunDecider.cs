@@ -99,7 +99,7 @@ public static class AnalysisRunDecider
     private static MeasurementTask Task(AnalysisRun run, Metric metric, ImmutableArray<string> secrets)
     {
         var result = run.Status.Result(metric.Name);
-        return new(metric, result?.Finished ?? 0, result?.LastMeasurement is { FinishedAt: null } unfinished ? unfinished : null, secrets);
+        return new(run.Namespace, metric, result?.Finished ?? 0, result?.LastMeasurement is { FinishedAt: null } unfinished ? unfinished : null, secrets);
     }
 
     private static AnalysisEffect Effect(MeasurementTask task, bool terminating) => terminating ? new TerminateMeasurement(task) : new TakeMeasurement(task);

@@ -23,16 +23,19 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
 
     private readonly TimeProvider time;
     private readonly string? defaultAddress;
+    private readonly IServiceAddresses? services;
     private readonly HttpClient secure;
     private readonly HttpClient insecure;
 
     /// <summary>Makes a provider; it owns its connections.</summary>
     /// <param name="time">Times queries and their limits.</param>
     /// <param name="defaultAddress">Where Prometheus is when a metric does not say; null when that is an error.</param>
-    public PrometheusProvider(TimeProvider time, string? defaultAddress = null)
+    /// <param name="services">Asked for names before DNS; null when DNS knows the cluster's Services.</param>
+    public PrometheusProvider(TimeProvider time, string? defaultAddress = null, IServiceAddresses? services = null)
     {
         this.time = time;
         this.defaultAddress = defaultAddress;
+        this.services = services;
         secure = Client(new SslClientAuthenticationOptions());
 #pragma warning disable CA5359 // The metric says insecure: true, as one does for a self-signed certificate.
         insecure = Client(new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true });
@@ -55,7 +58,7 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await QueryAsync(settings, Endpoint(settings.Address, path), form, either.Token);
+            return await QueryAsync(settings, Endpoint(settings.Address, path, task.Namespace), form, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -94,6 +97,7 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
             // Names may move to other addresses while connections live.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             SslOptions = tls,
+            Proxy = new DirectLoopback(HttpClient.DefaultProxy),
         };
         return new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxResponseBytes };
     }
@@ -175,7 +179,13 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    private static Uri Endpoint(Uri address, string path) => new($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
+    private Uri Endpoint(Uri address, string path, string? @namespace)
+    {
+        var target = new UriBuilder($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
+        if (services?.Find(address.Host, @namespace) is { } found)
+            target.Host = found.ToString();
+        return target.Uri;
+    }
 
     // An address may carry a password, which must not end in a status.
     private static string Shown(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
