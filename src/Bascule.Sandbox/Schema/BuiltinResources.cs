@@ -15,7 +15,7 @@ internal static class BuiltinResources
     private static IEnumerable<ServedResource> Core() =>
     [
         Namespaced("", "v1", "configmaps", "ConfigMap") with { ShortNames = ["cm"] },
-        Namespaced("", "v1", "endpoints", "Endpoints", "endpoints") with { ShortNames = ["ep"], ListKind = "EndpointsList" },
+        Namespaced("", "v1", "endpoints", "Endpoints", "endpoints") with { ShortNames = ["ep"] },
         Namespaced("", "v1", "events", "Event") with { ShortNames = ["ev"] },
         Cluster("", "v1", "namespaces", "Namespace") with { ShortNames = ["ns"], HasStatus = true, Verbs = ["create", "delete", "get", "list", "patch", "update", "watch"], Subresources = [new("finalize", "Namespace", "v1", ["update"])] },
         Cluster("", "v1", "nodes", "Node") with { ShortNames = ["no"], HasStatus = true },
@@ -54,7 +54,8 @@ internal static class BuiltinResources
 
     private static IEnumerable<ServedResource> Autoscaling() =>
     [
-        Namespaced("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler") with { ShortNames = ["hpa"], Categories = ["all"], HasStatus = true },
+        Autoscaler("v2"),
+        Autoscaler("v1"),
     ];
 
     private static IEnumerable<ServedResource> Batch() =>
@@ -100,6 +101,15 @@ internal static class BuiltinResources
     private static ServedResource Workload(string group, string plural, string kind, string? shortName) =>
         Namespaced(group, "v1", plural, kind) with { ShortNames = shortName is null ? [] : [shortName], Categories = ["all"], HasStatus = true, HasGeneration = true };
 
+    private static ServedResource Autoscaler(string version) =>
+        Namespaced("autoscaling", version, "horizontalpodautoscalers", "HorizontalPodAutoscaler") with
+        {
+            ShortNames = ["hpa"],
+            Categories = ["all"],
+            HasStatus = true,
+            StorageType = new ResourceType("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+        };
+
     private static ServedResource Ingress(string group, string version) =>
         Namespaced(group, version, "ingresses", "Ingress", "ingress") with { ShortNames = ["ing"], HasStatus = true, HasGeneration = true };
 
@@ -116,5 +126,6 @@ internal static class BuiltinResources
     {
         Singular = singular ?? type.Kind.ToLowerInvariant(),
         ListKind = type.Kind + "List",
+        Schema = BuiltinSchemas.Kind(type.Group, type.Version, type.Kind),
     };
 }

@@ -4,28 +4,52 @@ using System.Text.Json.Nodes;
 namespace Bascule.Sandbox.Schema;
 
 /// <summary>
-/// What the API server does to an object on its way in, by resource: prune, default, validate, convert between versions.
-/// Pure; the order for a write is <see cref="Prune"/>, <see cref="Default"/>, <see cref="Validate"/>, <see cref="ToStorage"/>.
+/// What the API server does to an object on its way in, by resource: decode, prune, default, validate, convert between
+/// versions. Pure; the order for a write is <see cref="DecodeError"/>, <see cref="Prune"/>, <see cref="Default"/>,
+/// <see cref="Validate"/>, <see cref="ToStorage"/>.
 /// </summary>
 internal static class ObjectRules
 {
-    /// <summary>Drops unknown fields in place.</summary>
-    /// <returns>The dropped paths.</returns>
-    public static ImmutableArray<string> Prune(ServedResource resource, JsonObject obj) => SchemaPruner.Prune(obj, resource.Schema);
+    /// <summary>
+    /// Why the object cannot be read as its kind (400 BadRequest), such as
+    /// <c>json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32</c>; null when it
+    /// can. Custom resources can always be read; their wrong types are found by <see cref="Validate"/>.
+    /// </summary>
+    public static string? DecodeError(ServedResource resource, JsonObject obj) =>
+        BuiltinDecoding.Error(resource.IsCustom ? obj["metadata"] : obj, resource.IsCustom ? BuiltinSchemas.ObjectMeta : resource.Schema, resource.IsCustom ? "metadata" : "", resource.Type.Kind) is { } error
+            ? $"{resource.Type.Kind} in version \"{resource.Type.ApiVersion}\" cannot be handled as a {resource.Type.Kind}: {error}"
+            : null;
+
+    /// <summary>Drops unknown fields in place, and the nulls that mean absence.</summary>
+    /// <returns>The dropped unknown fields, such as <c>spec.template.foo</c>.</returns>
+    public static ImmutableArray<string> Prune(ServedResource resource, JsonObject obj)
+    {
+        var dropped = SchemaPruner.Prune(obj, resource.Schema);
+        if (resource.IsCustom)
+            BuiltinDecoding.Normalize(obj["metadata"], BuiltinSchemas.ObjectMeta);
+        else
+            BuiltinDecoding.Normalize(obj, resource.Schema);
+        return dropped;
+    }
 
     /// <summary>Fills in defaults in place: the schema's, and those that depend on other fields (a service's targetPort).</summary>
-    public static void Default(ServedResource resource, JsonObject obj) => SchemaDefaulter.Default(obj, resource.Schema);
+    public static void Default(ServedResource resource, JsonObject obj)
+    {
+        SchemaDefaulter.Default(obj, resource.Schema);
+        if (!resource.IsCustom)
+            BuiltinDefaults.Apply(resource.Type.Kind, obj);
+    }
 
     /// <summary>All reasons to refuse the object; empty when it is fine.</summary>
     /// <param name="resource">Its resource.</param>
     /// <param name="obj">The object as it would be stored, metadata filled in.</param>
     /// <param name="old">The stored object for an update; null for a creation.</param>
     public static ImmutableArray<FieldError> Validate(ServedResource resource, JsonObject obj, JsonObject? old) =>
-        SchemaValidator.Validate(obj, old, resource.Schema);
+        SchemaValidator.Validate(obj, resource.Schema, emptyIsAbsent: !resource.IsCustom);
 
     /// <summary>The object as its resource stores it; the same instance when served and stored versions agree.</summary>
-    public static JsonObject ToStorage(ServedResource resource, JsonObject obj) => obj;
+    public static JsonObject ToStorage(ServedResource resource, JsonObject obj) => VersionConverter.Convert(obj, resource.Type, resource.StorageType);
 
     /// <summary>A stored object as this version serves it; the same instance when both agree.</summary>
-    public static JsonObject FromStorage(ServedResource resource, JsonObject obj) => obj;
+    public static JsonObject FromStorage(ServedResource resource, JsonObject obj) => VersionConverter.Convert(obj, resource.StorageType, resource.Type);
 }

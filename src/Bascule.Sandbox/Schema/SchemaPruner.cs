@@ -11,41 +11,50 @@ internal static class SchemaPruner
     public static ImmutableArray<string> Prune(JsonObject obj, StructuralSchema schema)
     {
         var dropped = ImmutableArray.CreateBuilder<string>();
-        PruneObject(obj, schema, "", dropped, isRoot: true);
+        PruneObject(obj, schema, new FieldCursor(), dropped, isWholeObject: true);
         return dropped.ToImmutable();
     }
 
-    private static void PruneNode(JsonNode? node, StructuralSchema schema, string path, ImmutableArray<string>.Builder dropped)
+    private static void PruneNode(JsonNode? node, StructuralSchema schema, FieldCursor at, ImmutableArray<string>.Builder dropped)
     {
         switch (node)
         {
             case JsonObject obj:
-                PruneObject(obj, schema, path, dropped, schema.EmbeddedResource);
+                PruneObject(obj, schema, at, dropped, schema.EmbeddedResource);
                 break;
             case JsonArray array when schema.Items is { } items:
                 for (var i = 0; i < array.Count; i++)
-                    PruneNode(array[i], items, $"{path}[{i}]", dropped);
+                {
+                    at.Enter(i);
+                    PruneNode(array[i], items, at, dropped);
+                    at.Leave();
+                }
+
                 break;
         }
     }
 
-    private static void PruneObject(JsonObject obj, StructuralSchema schema, string path, ImmutableArray<string>.Builder dropped, bool isRoot)
+    private static void PruneObject(JsonObject obj, StructuralSchema schema, FieldCursor at, ImmutableArray<string>.Builder dropped, bool isWholeObject)
     {
         List<string>? unknown = null;
         foreach (var (name, value) in obj)
         {
             if (schema.Child(name) is { } child)
-                PruneNode(value, child, FieldPath.Join(path, name), dropped);
-            else if (isRoot && name is "apiVersion" or "kind" or "metadata")
-                continue;
-            else if (!schema.PreserveUnknownFields && (schema.Type != SchemaType.Any || schema.Properties.Count > 0))
+            {
+                at.Enter(name);
+                PruneNode(value, child, at, dropped);
+                at.Leave();
+            }
+            else if (!schema.PreserveUnknownFields && !(isWholeObject && name is ("apiVersion" or "kind" or "metadata")))
+            {
                 (unknown ??= []).Add(name);
+            }
         }
 
         foreach (var name in unknown ?? [])
         {
             obj.Remove(name);
-            dropped.Add(FieldPath.Join(path, name));
+            dropped.Add(at.Child(name));
         }
     }
 }

@@ -63,11 +63,8 @@ internal sealed record StructuralSchema
     /// <summary>The OpenAPI format, such as <c>int32</c> or <c>date-time</c>; null for none.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The known fields of an object.</summary>
-    public FrozenDictionary<string, StructuralSchema> Properties { get; init; } = FrozenDictionary<string, StructuralSchema>.Empty;
-
-    /// <summary>The fields in the order they were declared, for documents that people read.</summary>
-    public ImmutableArray<string> PropertyOrder { get; init; } = [];
+    /// <summary>The known fields of an object, in the order they were declared.</summary>
+    public IReadOnlyDictionary<string, StructuralSchema> Properties { get; init; } = FrozenDictionary<string, StructuralSchema>.Empty;
 
     /// <summary>Fields that must be present.</summary>
     public ImmutableArray<string> Required { get; init; } = [];
