@@ -154,6 +154,8 @@ public sealed partial class ApiServer
     /// <summary>Prunes unknown fields, reports them as asked, and fills in defaults.</summary>
     private static void Clean(ServedResource resource, JsonObject body, WriteOptions options)
     {
+        if (ObjectRules.DecodeError(resource, body) is { } unreadable)
+            throw ApiErrors.BadRequest(unreadable);
         var unknown = ObjectRules.Prune(resource, body);
         if (unknown.Length > 0 && options.Validation == FieldValidation.Strict)
             throw ApiErrors.BadRequest($"{resource.Type.Kind} in version \"{resource.Type.Version}\" cannot be handled as a {resource.Type.Kind}: strict decoding error: {string.Join(", ", unknown.Select(p => $"unknown field \"{p}\""))}");

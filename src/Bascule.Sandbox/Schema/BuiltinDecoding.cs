@@ -47,9 +47,11 @@ internal static class BuiltinDecoding
         }
     }
 
-    private static bool HasType(JsonNode node, StructuralSchema schema) => schema.Type switch
+    private static bool HasType(JsonNode node, StructuralSchema schema) =>
+        schema.IntOrString ? node.GetValueKind() == JsonValueKind.String || Json.AsInteger(node) is not null : HasPlainType(node, schema);
+
+    private static bool HasPlainType(JsonNode node, StructuralSchema schema) => schema.Type switch
     {
-        _ when schema.IntOrString => node.GetValueKind() == JsonValueKind.String || Json.AsInteger(node) is not null,
         SchemaType.Any => true,
         SchemaType.String => node.GetValueKind() == JsonValueKind.String || (schema.Format == "quantity" && node.GetValueKind() == JsonValueKind.Number),
         SchemaType.Integer => Json.AsInteger(node) is { } number && (schema.Format != "int32" || number is >= int.MinValue and <= int.MaxValue),

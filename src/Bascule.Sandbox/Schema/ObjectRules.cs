@@ -17,7 +17,7 @@ internal static class ObjectRules
     /// </summary>
     public static string? DecodeError(ServedResource resource, JsonObject obj) =>
         BuiltinDecoding.Error(resource.IsCustom ? obj["metadata"] : obj, resource.IsCustom ? BuiltinSchemas.ObjectMeta : resource.Schema, resource.IsCustom ? "metadata" : "", resource.Type.Kind) is { } error
-            ? $"{resource.Type.Kind} in version \"{resource.Type.ApiVersion}\" cannot be handled as a {resource.Type.Kind}: {error}"
+            ? $"{resource.Type.Kind} in version \"{resource.Type.Version}\" cannot be handled as a {resource.Type.Kind}: {error}"
             : null;
 
     /// <summary>Drops unknown fields in place, and the nulls that mean absence.</summary>
