@@ -24,7 +24,7 @@ public sealed partial class ApiServer
         {
             // Two writers may arrive here in the other order: what counts is what the store has now.
             if (Store.Get(s_definitions, written.Key) is { } current)
-                _catalog = _catalog.WithCustomResource(JsonElement.Parse(current.Json.Span));
+                _catalog = _catalog.WithCustomResource(JsonElement.Parse(current.Json.Span, JsonLimits.Stored));
         }
     }
 

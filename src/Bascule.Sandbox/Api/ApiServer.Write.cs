@@ -33,6 +33,15 @@ public sealed partial class ApiServer
 
     internal StoredObject Update(ServedResource resource, ObjectKey key, JsonObject body, string? subresource, WriteOptions options)
     {
+        if (subresource == "scale")
+        {
+            return Change(resource, key, subresource, options, current =>
+            {
+                ScaleSubresource.Write(resource, current, body);
+                return current;
+            });
+        }
+
         MetadataRules.FitToPath(resource, key.Namespace, key.Name, body);
         if (MetadataRules.Of(body).String("resourceVersion") is null or "" && resource.IsCustom && Store.Get(StorageOf(resource), key) is not null)
             throw ApiErrors.Invalid(resource.Type, key.Name, [FieldError.Invalid("metadata.resourceVersion", JsonValue.Create(0), "must be specified for an update")]);

@@ -31,6 +31,7 @@ internal sealed class ApiWatch : IDisposable
     private readonly StoreWatch _events;
     private readonly WatchQuery _query;
     private readonly Queue<ApiEvent> _first;
+    private int _bookmarkDue;
 
     internal ApiWatch(Store store, StoreWatch events, WatchQuery query, IEnumerable<ApiEvent> first)
     {
@@ -44,13 +45,17 @@ internal sealed class ApiWatch : IDisposable
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
         _first.Count > 0 ? ValueTask.FromResult(true) : _events.WaitAsync(cancellationToken);
 
-    /// <summary>Takes the next event that the selectors let through.</summary>
+    /// <summary>Takes the next event that the selectors let through, or a bookmark that was asked for.</summary>
     public bool TryRead(out ApiEvent next)
     {
         if (_first.TryDequeue(out next))
             return true;
+
+        // In this order: what was delivered up to this version is in the queue by now, and read before the bookmark.
+        var version = _store.DeliveredVersion;
         while (_events.TryRead(out var written))
         {
+            version = Math.Max(version, written.Version);
             if (Translate(written) is { } seen)
             {
                 next = seen;
@@ -58,15 +63,17 @@ internal sealed class ApiWatch : IDisposable
             }
         }
 
-        return false;
+        if (Interlocked.Exchange(ref _bookmarkDue, 0) == 0)
+            return false;
+        next = new(WatchEventType.Bookmark, null, version);
+        return true;
     }
 
-    /// <summary>A bookmark up to which nothing is left to read; null when there is something to read first.</summary>
-    public ApiEvent? TryBookmark()
+    /// <summary>Lets the reader find a bookmark once it has read everything before it. Any thread may.</summary>
+    public void AskForBookmark()
     {
-        // In this order: what was delivered up to this version is in the queue by now.
-        var version = _store.DeliveredVersion;
-        return _first.Count > 0 || _events.HasNext ? null : new(WatchEventType.Bookmark, null, version);
+        Interlocked.Exchange(ref _bookmarkDue, 1);
+        _events.Wake();
     }
 
     /// <inheritdoc/>

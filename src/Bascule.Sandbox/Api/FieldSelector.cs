@@ -75,7 +75,7 @@ internal sealed class FieldSelector
             {
                 "metadata.name" => candidate.Name,
                 "metadata.namespace" => candidate.Namespace ?? "",
-                _ => Read(parsed ??= JsonElement.Parse(candidate.Json.Span), requirement.Path),
+                _ => Read(parsed ??= JsonElement.Parse(candidate.Json.Span, JsonLimits.Stored), requirement.Path),
             };
             if ((value == requirement.Value) == requirement.Negated)
                 return false;

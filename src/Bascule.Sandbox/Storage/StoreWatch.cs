@@ -9,7 +9,7 @@ namespace Bascule.Sandbox.Storage;
 public sealed class StoreWatch : IDisposable
 {
     private readonly Store _store;
-    private readonly Channel<StoreEvent> _live;
+    private readonly Channel<StoreEvent?> _live;
     private readonly Queue<StoreEvent> _backlog;
 
     internal StoreWatch(Store store, StorageKey storage, string? @namespace, IEnumerable<StoreEvent> backlog, int capacity)
@@ -18,7 +18,7 @@ public sealed class StoreWatch : IDisposable
         Storage = storage;
         Namespace = @namespace;
         _backlog = new(backlog);
-        _live = Channel.CreateBounded<StoreEvent>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+        _live = Channel.CreateBounded<StoreEvent?>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = false });
     }
 
     /// <summary>The collection watched.</summary>
@@ -27,15 +27,28 @@ public sealed class StoreWatch : IDisposable
     /// <summary>The namespace watched; null for all.</summary>
     public string? Namespace { get; }
 
-    /// <summary>Waits until <see cref="TryRead"/> has something; false when the watch has ended.</summary>
+    /// <summary>Waits until <see cref="TryRead"/> may have something; false when the watch has ended.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
         _backlog.Count > 0 ? ValueTask.FromResult(true) : _live.Reader.WaitToReadAsync(cancellationToken);
 
-    /// <summary>Something waits to be read.</summary>
-    public bool HasNext => _backlog.Count > 0 || _live.Reader.TryPeek(out _);
-
     /// <summary>Takes the next write, if one is there.</summary>
-    public bool TryRead(out StoreEvent next) => _backlog.TryDequeue(out next!) || _live.Reader.TryRead(out next!);
+    public bool TryRead(out StoreEvent next)
+    {
+        if (_backlog.TryDequeue(out next!))
+            return true;
+        while (_live.Reader.TryRead(out var read))
+        {
+            if (read is null)
+                continue;
+            next = read;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Wakes the reader although nothing was written. Any thread may.</summary>
+    public void Wake() => _live.Writer.TryWrite(null);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -63,7 +63,7 @@ public sealed class StoredObject
     public ObjectKey Key => new(Namespace, Name);
 
     /// <summary>A mutable copy, for building the next version.</summary>
-    public JsonObject ToNode() => (JsonObject)JsonNode.Parse(Json.Span)!;
+    public JsonObject ToNode() => (JsonObject)JsonNode.Parse(Json.Span, documentOptions: JsonLimits.Stored)!;
 
     /// <summary>The object as controllers read it.</summary>
     public KubeObject ToKubeObject() => KubeObject.Parse(Json.Span);
