@@ -55,7 +55,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _cache = new InformerCache(client, time, NextRandom(), loggers.CreateLogger<InformerCache>());
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
         _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
-        _prometheus = new PrometheusProvider(time, options.PrometheusAddress);
+        _prometheus = new PrometheusProvider(time, options.PrometheusAddress, new ServiceAddresses(_cache));
         foreach (var type in RolloutObserver.Types)
         {
             _cache.Add(type, Informer(type));

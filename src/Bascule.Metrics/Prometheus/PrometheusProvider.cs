@@ -139,7 +139,8 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         }
     }
 
-    private async Task<MeasurementOutcome> QueryAsync(PrometheusSettings settings, Uri endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
+    private async Task<MeasurementOutcome> QueryAsync(
+        PrometheusSettings settings, (Uri Target, string? Host) endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
     {
         string? token = null;
         if (settings.OAuth2 is { } oauth2)
@@ -149,13 +150,15 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
                 return MeasurementOutcome.Failed(error!);
         }
 
-        using var post = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
+        using var post = new HttpRequestMessage(HttpMethod.Post, endpoint.Target) { Content = new FormUrlEncodedContent(form) };
+        post.Headers.Host = endpoint.Host;
         var (code, body) = await SendAsync(settings, post, token, cancellationToken);
         if (code is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
         {
             // Old servers and some proxies know queries only as GET (MP-PRM-04).
             var query = string.Join('&', form.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
-            using var get = new HttpRequestMessage(HttpMethod.Get, $"{endpoint}?{query}");
+            using var get = new HttpRequestMessage(HttpMethod.Get, $"{endpoint.Target}?{query}");
+            get.Headers.Host = endpoint.Host;
             (code, body) = await SendAsync(settings, get, token, cancellationToken);
         }
 
@@ -179,12 +182,14 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
-    private Uri Endpoint(Uri address, string path, string? @namespace)
+    /// <summary>Where to send a query, and the <c>Host</c> to send with it when a Service's name became an address.</summary>
+    private (Uri Target, string? Host) Endpoint(Uri address, string path, string? @namespace)
     {
         var target = new UriBuilder($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
-        if (services?.Find(address.Host, @namespace) is { } found)
-            target.Host = found.ToString();
-        return target.Uri;
+        if (services?.Find(address.Host, @namespace) is not { } found)
+            return (target.Uri, null);
+        target.Host = found.ToString();
+        return (target.Uri, address.Authority);
     }
 
     // An address may carry a password, which must not end in a status.

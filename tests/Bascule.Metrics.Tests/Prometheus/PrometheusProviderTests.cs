@@ -245,6 +245,7 @@ public sealed class PrometheusProviderTests : IAsyncLifetime
 
         Assert.Equal("[]", outcome.Text);
         Assert.Equal([("prometheus", "shop")], services.Asked);
+        Assert.Equal($"prometheus:{port}", Assert.Single(server.Requests).Headers["Host"]);
     }
 
     [Fact]
