@@ -78,7 +78,7 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause)
         {
             Conditions = failure is null
                 ? status.Conditions.Without(ConditionTypes.ReplicaFailure)
-                : status.Conditions.Set(failure with { LastUpdateTime = failure.LastTransitionTime }),
+                : status.Conditions.Set(failure with { LastUpdateTime = failure.LastTransitionTime ?? at.Now, LastTransitionTime = failure.LastTransitionTime ?? at.Now }),
         };
     }
 
