@@ -1,0 +1,83 @@
+using Bascule.Cli.Commands;
+using Bascule.Lab;
+
+namespace Bascule.Cli.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("--port: found 99999, expected 0 to 65535", "up", "--port", "99999")]
+    [InlineData("--image: found 'shop', expected a name and a command, such as shop=/usr/local/bin/shop", "up", "--image", "shop")]
+    [InlineData("CONTAINER=IMAGE: found 'web', expected a container and an image, such as goprom=goprom:2", "set", "image", "web", "web")]
+    [InlineData("--to-revision: found a negative number, expected 0 or a revision", "undo", "web", "--to-revision", "-1")]
+    [InlineData("--timeout: expected a number of seconds above 0", "status", "web", "--timeout", "0")]
+    [InlineData("see: bascule promote --help", "promote")]
+    [InlineData("see: bascule --help", "vers")]
+    public async Task WrongArgument_NamesItAndDoesNothing(string expected, params string[] args)
+    {
+        var program = new TestProgram();
+
+        var run = await program.RunAsync(args);
+
+        Assert.Equal((ExitCodes.Usage, ""), (run.Code, run.Output));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Null(program.Selection);
+    }
+
+    [Theory]
+    [InlineData("Progressive delivery")]
+    [InlineData("Show one thing in detail", "get")]
+    public async Task NoVerb_ShowsHelp(string expected, params string[] args)
+    {
+        var run = await new TestProgram().RunAsync(args);
+
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_Always_IsOneLine()
+    {
+        var run = await new TestProgram().RunAsync("version");
+
+        Assert.Equal((ExitCodes.Ok, VersionCommand.Text + Environment.NewLine, ""), (run.Code, run.Output, run.Error));
+        Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
+    }
+
+    [Fact]
+    public async Task Help_OfEveryVerb_HasExamplesThatBeginWithTheProgram()
+    {
+        var verbs = 0;
+        foreach (var path in Paths(BasculeProgram.Tree(Services()), []))
+        {
+            var run = await new TestProgram().RunAsync([.. path, "--help"]);
+
+            Assert.Equal(ExitCodes.Ok, run.Code);
+            Assert.Contains("bascule " + path[0], run.Output[run.Output.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+            verbs++;
+        }
+
+        Assert.True(verbs >= 15, $"only {verbs} verbs were found");
+    }
+
+    [Fact]
+    public async Task ContextAndNamespace_Given_ReachTheConnection()
+    {
+        var program = await TestProgram.StartAsync();
+
+        await program.RunAsync("list", "rollouts", "--context", "prod", "-n", "shop");
+
+        Assert.Equal(new Clusters.ClusterSelection("prod", "shop"), program.Selection);
+    }
+
+    private static CliServices Services() => new()
+    {
+        Terminal = new Terminals.Terminal(TextWriter.Null, TextWriter.Null, false, false, false),
+        Time = TimeProvider.System,
+        Variable = _ => null,
+        Seed = 1,
+    };
+
+    private static IEnumerable<string[]> Paths(System.CommandLine.Command command, string[] path) =>
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(c => c is Verb ? [[.. path, c.Name]] : Paths(c, [.. path, c.Name]));
+}
