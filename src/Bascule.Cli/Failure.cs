@@ -15,7 +15,8 @@ internal static class Failure
     {
         CliException own => own,
         KubeException refused => Refused(refused),
-        KubeConfigException or SandboxException or LabException => new CliException(e.Message),
+        KubeConfigException => new CliException(e.Message, "or start a cluster of this machine: bascule up --detach"),
+        SandboxException or LabException => new CliException(e.Message),
         HttpRequestException => new CliException($"the API server does not answer: {Innermost(e).Message}", "check that the cluster runs and that KUBECONFIG names it; a sandbox starts with: bascule up --detach"),
         UnauthorizedAccessException => new CliException(e.Message, "check the permissions of that file or directory"),
         _ => null,

@@ -2,6 +2,7 @@ using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Controller.Analysis;
 using Bascule.Controller.Rollouts;
+using Bascule.Controller.Services;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
@@ -69,8 +70,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
     /// <summary>True while this process is the one that acts.</summary>
     public bool IsActing => Volatile.Read(ref _loops) is not null;
 
-    /// <summary>How often a Rollout was looked at since this process began to act.</summary>
-    public long Reconciles => Volatile.Read(ref _loops)?.Rollouts.Reconciles ?? 0;
+    /// <summary>How often anything was looked at since this process began to act.</summary>
+    public long Reconciles => Volatile.Read(ref _loops)?.Reconciles ?? 0;
 
     /// <summary>Ends without an error when the controller is stopped, and with one when it can act no more.</summary>
     public Task Completion => _acting;
@@ -130,7 +131,11 @@ public sealed partial class ControllerHost : IAsyncDisposable
         var rollouts = new RolloutReconciler(client, _cache, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId);
         var runs = new AnalysisRunReconciler(
             client, _cache, new MetricProviders(_prometheus), _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
-        return new ReconcileLoops(Loop("Rollout", _options.RolloutWorkers, rollouts), Loop("AnalysisRun", _options.AnalysisWorkers, runs));
+        var services = new ServiceReconciler(client, _cache, _loggers.CreateLogger<ServiceReconciler>());
+        return new ReconcileLoops(
+            Loop("Rollout", _options.RolloutWorkers, rollouts),
+            Loop("AnalysisRun", _options.AnalysisWorkers, runs),
+            Loop("Service", _options.ServiceWorkers, services));
     }
 
     private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler) => new(
@@ -139,10 +144,12 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private void OnChange(ObjectChange change)
     {
         // References are noted even while another process acts.
+        var named = change.Type == ArgoResources.Rollouts ? _wakeUps.References.ServicesOf(change.Key) : [];
         var woken = _wakeUps.For(change);
         if (change.Type == ArgoResources.Rollouts)
             TellOfArrivalAndEnd(change);
-        Volatile.Read(ref _loops)?.Wake(change, woken);
+        var dropped = named.Except(_wakeUps.References.ServicesOf(change.Key)).Select(s => new ObjectKey(change.Key.Namespace, s));
+        Volatile.Read(ref _loops)?.Wake(change, woken, dropped);
     }
 
     /// <summary>EV-1 and EV-21. A Rollout that has a status was welcomed before this process started.</summary>

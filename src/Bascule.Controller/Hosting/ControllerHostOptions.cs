@@ -31,6 +31,9 @@ public sealed record ControllerHostOptions
     /// <summary>Analysis runs worked on at the same time.</summary>
     public int AnalysisWorkers { get; init; } = 30;
 
+    /// <summary>Services worked on at the same time.</summary>
+    public int ServiceWorkers { get; init; } = 10;
+
     /// <summary>How long passes that are under way may take to finish when the controller stops.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 

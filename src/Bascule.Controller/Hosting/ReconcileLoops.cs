@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Bascule.Controller.Services;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Queue;
@@ -7,43 +9,53 @@ namespace Bascule.Controller.Hosting;
 /// <summary>The loops of a controller that acts, one per kind.</summary>
 /// <param name="rollouts">The loop of Rollouts.</param>
 /// <param name="analysisRuns">The loop of analysis runs.</param>
-internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analysisRuns) : IAsyncDisposable
+/// <param name="services">The loop of Services.</param>
+internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analysisRuns, ReconcileLoop services) : IAsyncDisposable
 {
-    /// <summary>The loop of Rollouts.</summary>
-    public ReconcileLoop Rollouts { get; } = rollouts;
+    private readonly ImmutableArray<ReconcileLoop> _all = [rollouts, analysisRuns, services];
 
-    /// <summary>The loop of analysis runs.</summary>
-    public ReconcileLoop AnalysisRuns { get; } = analysisRuns;
+    /// <summary>How often anything was looked at.</summary>
+    public long Reconciles => _all.Sum(l => l.Reconciles);
 
     /// <summary>Looks at everything once and starts the workers.</summary>
     public void Start(IObjectCache cache)
     {
         foreach (var rollout in cache.List(ArgoResources.Rollouts, null))
-            Rollouts.Enqueue(rollout.Key);
+            rollouts.Enqueue(rollout.Key);
         foreach (var run in cache.List(ArgoResources.AnalysisRuns, null))
-            AnalysisRuns.Enqueue(run.Key);
-        Rollouts.Start();
-        AnalysisRuns.Start();
+            analysisRuns.Enqueue(run.Key);
+        foreach (var service in cache.List(ResourceTypes.Services, null).Where(ServiceReconciler.IsManaged))
+            services.Enqueue(service.Key);
+        foreach (var loop in _all)
+            loop.Start();
     }
 
     /// <summary>Looks at what a change concerns.</summary>
     /// <param name="change">What changed.</param>
-    /// <param name="rollouts">The Rollouts that it concerns.</param>
-    public void Wake(ObjectChange change, IEnumerable<ObjectKey> rollouts)
+    /// <param name="woken">The Rollouts that it concerns.</param>
+    /// <param name="dropped">The Services that it leaves without a Rollout.</param>
+    public void Wake(ObjectChange change, IEnumerable<ObjectKey> woken, IEnumerable<ObjectKey> dropped)
     {
-        foreach (var key in rollouts)
-            Rollouts.Enqueue(key);
-        if (change.Type == ArgoResources.AnalysisRuns && change.New is not null)
-            AnalysisRuns.Enqueue(change.Key);
+        foreach (var key in woken)
+            rollouts.Enqueue(key);
+        foreach (var key in dropped)
+            services.Enqueue(key);
+        if (change is { New: { } current })
+        {
+            if (change.Type == ArgoResources.AnalysisRuns)
+                analysisRuns.Enqueue(change.Key);
+            else if (change.Type == ResourceTypes.Services && ServiceReconciler.IsManaged(current) && change.Old is { } old && !ServiceReconciler.IsManaged(old))
+                services.Enqueue(change.Key);
+        }
     }
 
     /// <summary>Takes nothing new and lets passes that are under way finish.</summary>
-    public Task StopAsync(TimeSpan drain) => Task.WhenAll(Rollouts.StopAsync(drain), AnalysisRuns.StopAsync(drain));
+    public Task StopAsync(TimeSpan drain) => Task.WhenAll(_all.Select(l => l.StopAsync(drain)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Rollouts.DisposeAsync();
-        await AnalysisRuns.DisposeAsync();
+        foreach (var loop in _all)
+            await loop.DisposeAsync();
     }
 }

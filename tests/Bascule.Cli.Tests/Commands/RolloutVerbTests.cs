@@ -128,7 +128,8 @@ public sealed class RolloutVerbTests
         var run = await (await WithRolloutAsync()).RunAsync("explain", "web");
 
         Assert.Equal(ExitCodes.Ok, run.Code);
-        Assert.Contains("→ next: create ReplicaSet web-", run.Output, StringComparison.Ordinal);
+        Assert.Contains("• making ReplicaSet web-", run.Output, StringComparison.Ordinal);
+        Assert.Contains("→ next: ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
