@@ -27,6 +27,57 @@ internal static class TablePrinter
     /// <param name="include">What the rows carry.</param>
     /// <param name="withColumns">False for all but the first event of a watch: the client has the columns already.</param>
     /// <param name="now">For ages.</param>
-    public static JsonObject Print(ServedResource resource, IReadOnlyList<KubeObject> items, JsonObject? listMetadata, IncludeObject include, bool withColumns, DateTimeOffset now) =>
-        throw new NotImplementedException();
+    public static JsonObject Print(ServedResource resource, IReadOnlyList<KubeObject> items, JsonObject? listMetadata, IncludeObject include, bool withColumns, DateTimeOffset now)
+    {
+        var columns = resource.IsCustom ? CustomColumns.Of(resource) : BuiltinColumns.Of(resource.StorageType);
+        var rows = new JsonArray();
+        foreach (var item in items)
+            rows.Add((JsonNode)Row(columns, item, include, now));
+        return new JsonObject
+        {
+            ["kind"] = "Table",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = listMetadata ?? (items.Count == 1 ? new JsonObject { ["resourceVersion"] = items[0].ResourceVersion } : []),
+            ["columnDefinitions"] = withColumns ? new JsonArray([.. columns.Select(Definition)]) : null,
+            ["rows"] = rows,
+        };
+    }
+
+    private static JsonNode Definition(Column column) => new JsonObject
+    {
+        ["name"] = column.Name,
+        ["type"] = column.Type,
+        ["format"] = column.Format,
+        ["description"] = column.Description,
+        ["priority"] = column.Priority,
+    };
+
+    private static JsonObject Row(IReadOnlyList<Column> columns, KubeObject item, IncludeObject include, DateTimeOffset now)
+    {
+        var row = new JsonObject { ["cells"] = new JsonArray([.. columns.Select(c => c.Cell(item, now))]) };
+        if (item.Root.Text("kind") == "Pod" && item.Root.Text("status", "phase") is "Succeeded" or "Failed")
+        {
+            var phase = item.Root.Text("status", "phase");
+            row["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "Completed",
+                ["status"] = "True",
+                ["reason"] = phase,
+                ["message"] = phase == "Succeeded" ? "The pod has completed successfully." : "The pod failed.",
+            });
+        }
+
+        row["object"] = include switch
+        {
+            IncludeObject.None => null,
+            IncludeObject.Object => Json.ToNode(item.Root),
+            IncludeObject.Metadata => new JsonObject
+            {
+                ["kind"] = "PartialObjectMetadata",
+                ["apiVersion"] = "meta.k8s.io/v1",
+                ["metadata"] = item.Root.TryGetProperty("metadata", out var metadata) ? Json.ToNode(metadata) : null,
+            },
+        };
+        return row;
+    }
 }

@@ -13,6 +13,9 @@ internal static class BuiltinSchemas
     /// <summary>Every named type by its short name, such as <c>core.v1.PodSpec</c>.</summary>
     public static IReadOnlyDictionary<string, StructuralSchema> ByName { get; } = new Builder().BuildAll();
 
+    /// <summary>The same by <see cref="StructuralSchema.DefinitionName"/>, without what single fields add.</summary>
+    public static IReadOnlyDictionary<string, StructuralSchema> ByFullName { get; } = ByName.Values.ToDictionary(s => s.DefinitionName!);
+
     /// <summary>The metadata of every object.</summary>
     public static StructuralSchema ObjectMeta => ByName["meta.v1.ObjectMeta"];
 
