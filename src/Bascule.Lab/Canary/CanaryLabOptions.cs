@@ -1,0 +1,44 @@
+namespace Bascule.Lab.Canary;
+
+/// <summary>What to try.</summary>
+public sealed record CanaryLabOptions
+{
+    /// <summary>The course's pause is a minute; ten seconds show the same.</summary>
+    public static readonly TimeSpan DefaultPace = TimeSpan.FromSeconds(10);
+
+    /// <summary>The version that runs first.</summary>
+    public const string StableVersion = "v1.0.0";
+
+    /// <summary>The version that is rolled out.</summary>
+    public const string CanaryVersion = "v2.0.0";
+
+    /// <summary>Share of requests that a bad version fails.</summary>
+    public const double BadErrorRate = 0.3;
+
+    /// <summary>The new version fails <see cref="BadErrorRate"/> of its requests.</summary>
+    public bool Bad { get; init; }
+
+    /// <summary>The length of each pause between two weights; at least a second.</summary>
+    public TimeSpan Pace { get; init; } = DefaultPace;
+
+    /// <summary>Requests per second.</summary>
+    public double Rate { get; init; } = 100;
+
+    /// <summary>The image of goprom; the sandbox runs its own for any image of that name.</summary>
+    public string Image { get; init; } = "uptime-formation/goprom";
+
+    /// <summary>Where requests go; null to find out from the NodePort service and a node's address.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>A Prometheus that scrapes the cluster and that the controller reaches; null to run one.</summary>
+    public Uri? Prometheus { get; init; }
+
+    /// <summary>Where the program <c>prometheus</c> is looked for, as in <c>PATH</c>.</summary>
+    public string SearchPath { get; init; } = "";
+
+    /// <summary>Where Prometheus keeps its data during the run.</summary>
+    public required string RunDirectory { get; init; }
+
+    /// <summary>The timestamp, of the clock in use, at which the user asked for the run.</summary>
+    public required long Begun { get; init; }
+}

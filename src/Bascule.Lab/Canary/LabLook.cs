@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Bascule.Api.Analysis;
+using Bascule.Api.Rollouts;
+using Bascule.Controller.Views;
+
+namespace Bascule.Lab.Canary;
+
+/// <summary>The rollout at one moment.</summary>
+/// <param name="At">When, since the lab began.</param>
+/// <param name="Rollout">The Rollout.</param>
+/// <param name="View">Its view, as every verb shows it.</param>
+/// <param name="Explanation">Why it stands where it stands; null when no decision could be taken.</param>
+/// <param name="Runs">Its analysis runs, oldest first.</param>
+public sealed record LabLook(TimeSpan At, Rollout Rollout, RolloutView View, RolloutExplanation? Explanation, ImmutableArray<AnalysisRun> Runs)
+{
+    /// <summary>True when the controller has looked at this generation of the spec.</summary>
+    public bool HasObserved(long generation) =>
+        Rollout.Meta.Generation >= generation && long.TryParse(Rollout.Status.ObservedGeneration, out var observed) && observed >= generation;
+
+    /// <summary>True when one version is all there is, and all of it is available.</summary>
+    public bool IsSettled => View.IsHealthy && Rollout.Status.StableRS == Rollout.Status.CurrentPodHash && Rollout.Status.AvailableReplicas == Rollout.Replicas;
+
+    /// <summary>Pods of the version on its way to the users; none when there is no such version.</summary>
+    public int CanaryPods => View.ReplicaSets.Where(r => r.Tags.Contains("canary")).Sum(r => r.Replicas);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Bascule.Controller;
+using Bascule.Kube;
+using Bascule.Kube.Yaml;
+
+namespace Bascule.Lab.Manifests;
+
+/// <summary>One object of a manifest and where the API takes it.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Body">The object.</param>
+public sealed record ManifestObject(ResourceType Type, JsonObject Body)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Body["metadata"]?["name"]?.GetValue<string>() ?? "";
+}
+
+/// <summary>The manifests that the lab carries with it.</summary>
+public static class LabManifests
+{
+    private const string FieldManager = "bascule-lab";
+
+    private static readonly ImmutableArray<ResourceType> Known =
+        [ResourceTypes.Services, ArgoResources.AnalysisTemplates, ArgoResources.Rollouts];
+
+    /// <summary>The services, the analysis and the Rollout of the course, in the order to apply them.</summary>
+    public static ImmutableArray<ManifestObject> Canary(LabParameters parameters) => [.. YamlReader.ReadAll(Text("canary.yaml", parameters)).Select(Read)];
+
+    /// <summary>Makes the cluster agree with manifests, by server-side apply.</summary>
+    /// <returns>The last object as stored.</returns>
+    /// <exception cref="KubeException">The server refused one; those before it are applied.</exception>
+    public static async Task<KubeObject> ApplyAsync(IKubeClient client, string @namespace, IEnumerable<ManifestObject> manifests, CancellationToken cancellationToken)
+    {
+        KubeObject? last = null;
+        foreach (var manifest in manifests)
+        {
+            var patch = new Patch(PatchType.Apply, manifest.Body.DeepClone()) { FieldManager = FieldManager, Force = true };
+            last = await client.PatchAsync(manifest.Type, new ObjectKey(@namespace, manifest.Name), patch, null, cancellationToken);
+        }
+
+        return last ?? throw new ArgumentException("no manifest to apply", nameof(manifests));
+    }
+
+    private static ManifestObject Read(YamlDocument document)
+    {
+        var body = document.Root.AsObject();
+        var (version, kind) = (body["apiVersion"]?.GetValue<string>(), body["kind"]?.GetValue<string>());
+        var type = Known.FirstOrDefault(t => t.ApiVersion == version && t.Kind == kind)
+            ?? throw new InvalidOperationException($"line {document.Line}: the lab does not know {version} {kind}");
+        return new ManifestObject(type, body);
+    }
+
+    private static string Text(string name, LabParameters parameters)
+    {
+        using var stream = typeof(LabManifests).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the manifest {name} is not in the program");
+        using var reader = new StreamReader(stream);
+        return parameters.Values.Aggregate(reader.ReadToEnd(), (text, value) => text.Replace($"${{{value.Key}}}", value.Value, StringComparison.Ordinal));
+    }
+}

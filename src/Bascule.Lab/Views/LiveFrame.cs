@@ -1,0 +1,123 @@
+using System.Globalization;
+using Bascule.Controller.Views;
+using Bascule.Lab.Canary;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Bascule.Lab.Views;
+
+/// <summary>Draws the state of a lab for a terminal.</summary>
+internal static class LiveFrame
+{
+    private const int BarRows = 10;
+    private const int MostMeasurements = 9;
+    private const int MostReasons = 3;
+
+    /// <summary>The whole picture.</summary>
+    public static IRenderable Render(LabFrame frame, string said)
+    {
+        var parts = new List<IRenderable> { Title(frame), new ShareBars(frame, BarRows), Text.Empty };
+        if (frame.Look is { } look)
+        {
+            parts.Add(Details(frame, look));
+            parts.Add(Why(look));
+        }
+
+        parts.Add(new Text($"› {said}", LabColours.Quiet));
+        return new Rows(parts);
+    }
+
+    private static Paragraph Title(LabFrame frame)
+    {
+        var title = new Paragraph();
+        title.Append("goprom ", LabColours.Strong);
+        title.Append($"█ {frame.StableVersion}", LabColours.StableText).Append(" → ").Append($"█ {frame.CanaryVersion}", LabColours.CanaryText);
+        if (frame.Look is { } look)
+            title.Append("   ").Append(look.View.Status, look.View.IsDegraded ? LabColours.Bad : look.View.IsHealthy ? LabColours.Good : LabColours.Strong);
+        title.Append(Invariant($"   {(int)frame.Elapsed.TotalMinutes}:{frame.Elapsed.Seconds:00}"), LabColours.Quiet);
+        if (frame.Traffic is { } traffic)
+        {
+            title.Append(Invariant($"   {traffic.Total:N0} requests, p50 {traffic.LatencyP50.TotalMilliseconds:0.0} ms, p99 {traffic.LatencyP99.TotalMilliseconds:0.0} ms   "), LabColours.Quiet);
+            title.Append(Invariant($"{traffic.Failed:N0} failed"), traffic.Failed == 0 ? LabColours.Good : LabColours.Bad);
+        }
+
+        return title;
+    }
+
+    private static Grid Details(LabFrame frame, LabLook look)
+    {
+        var grid = new Grid().AddColumn().AddColumn().AddColumn();
+        return grid.AddRow(Titled("Steps", Steps(look)), Titled("Pods", Pods(look)), Titled("Measurements", Measurements(frame)));
+    }
+
+    private static Panel Titled(string title, IRenderable content) =>
+        new(content) { Header = new PanelHeader($" {title} "), Border = BoxBorder.Rounded, BorderStyle = LabColours.Quiet, Padding = new Padding(1, 0) };
+
+    private static Paragraph Steps(LabLook look)
+    {
+        var text = new Paragraph();
+        var steps = look.Rollout.Spec.Canary?.Steps ?? [];
+        var current = look.View.StepIndex ?? 0;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var (sign, style) = i < current ? ("✔", LabColours.Good) : i == current && !look.View.IsHealthy ? ("▶", LabColours.Strong) : ("·", LabColours.Quiet);
+            text.Append($"{sign} {steps[i]}", style).Append("\n");
+        }
+
+        if (look.View.SetWeight is { } asked)
+            text.Append(Invariant($"weight {look.View.ActualWeight} % of {asked} %"), LabColours.Strong);
+        return text;
+    }
+
+    private static Paragraph Pods(LabLook look)
+    {
+        var text = new Paragraph();
+        foreach (var replicaSet in look.View.ReplicaSets.Where(r => r.Replicas > 0 || r.Desired > 0 || r.Pods.Length > 0))
+        {
+            var canary = replicaSet.Tags.Contains("canary");
+            var role = replicaSet.Tags.Length > 0 ? replicaSet.Tags[0] : "old";
+            text.Append(Invariant($"{role,-7} {replicaSet.Available} of {replicaSet.Desired} available "), canary ? LabColours.CanaryText : LabColours.StableText);
+            foreach (var pod in replicaSet.Pods)
+                text.Append(Sign(pod), pod.Status == "Terminating" ? LabColours.Quiet : canary ? LabColours.CanaryText : LabColours.StableText);
+            text.Append("\n");
+            foreach (var pod in replicaSet.Pods.Where(p => p.Status is not "Running" and not "Terminating"))
+                text.Append($"        {pod.Name}: {pod.Status}\n", LabColours.Quiet);
+        }
+
+        return text;
+    }
+
+    private static string Sign(PodView pod) =>
+        pod.Status == "Terminating" ? "×" : pod.Containers > 0 && pod.ReadyContainers == pod.Containers ? "●" : "○";
+
+    private static Paragraph Measurements(LabFrame frame)
+    {
+        var text = new Paragraph();
+        var measured = frame.Marks.Where(m => m.Kind is MarkKind.GoodMeasurement or MarkKind.BadMeasurement or MarkKind.AnalysisFailed).ToList();
+        if (measured.Count == 0)
+            text.Append("none yet", LabColours.Quiet);
+        foreach (var mark in measured.TakeLast(MostMeasurements))
+        {
+            var good = mark.Kind == MarkKind.GoodMeasurement;
+            text.Append(Invariant($"{(good ? "✔" : "✘")} {mark.Text}\n"), good ? LabColours.Good : LabColours.Bad);
+        }
+
+        return text;
+    }
+
+    private static Paragraph Why(LabLook look)
+    {
+        var text = new Paragraph();
+        foreach (var reason in look.Explanation?.Reasons.Take(MostReasons) ?? [])
+        {
+            text.Append("why ", LabColours.Quiet).Append(reason.Message);
+            if (reason.Unblock is { } unblock)
+                text.Append($"  (goes on with: {unblock})", LabColours.Quiet);
+            text.Append("\n");
+        }
+
+        return text;
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
