@@ -55,6 +55,8 @@ internal static class BasculeProgram
 
     private static IEnumerable<Command> Commands(CliServices services) =>
     [
+        new CommandGroup("lab", "See a strategy work, under real traffic", new LabCanaryCommand(services)),
+        new LoadCommand(services),
         new UpCommand(services),
         new StatusCommand(services),
         new DownCommand(services),

@@ -50,6 +50,8 @@ public sealed class CanaryLab
         await using (cluster)
         await using (prometheus)
         {
+            if (!cluster.IsOurs)
+                await RefuseForeignAsync(cluster, cancellationToken);
             try
             {
                 return await ObservedAsync(cluster, prometheus, cancellationToken);
@@ -115,7 +117,7 @@ public sealed class CanaryLab
     {
         _state.Say($"waiting until all of {CanaryLabOptions.StableVersion} is available and Prometheus sees its traffic");
         var before = await _state.UntilAsync(look => look.IsSettled, StartBound, $"{CanaryLabOptions.StableVersion} is not available", cancellationToken);
-        await MeasuredAsync(prometheus, cancellationToken);
+        await BaselineAsync(prometheus, cancellationToken);
 
         _state.Say($"rolling out {CanaryLabOptions.CanaryVersion}{(_options.Bad ? $", which fails {CanaryLabOptions.BadErrorRate:P0} of its requests" : "")}");
         var canary = Manifests(CanaryLabOptions.CanaryVersion, _options.Bad ? CanaryLabOptions.BadErrorRate : 0, prometheus);
@@ -133,6 +135,9 @@ public sealed class CanaryLab
 
         return _state.IsPromoted ? CanaryOutcome.Promoted : CanaryOutcome.RolledBack;
     }
+
+    /// <summary>What the lab applies; only the names matter here.</summary>
+    private ImmutableArray<ManifestObject> Names => Manifests(CanaryLabOptions.StableVersion, 0, new Uri("http://prometheus"));
 
     private ImmutableArray<ManifestObject> Manifests(string version, double errorRate, Uri prometheus) => LabManifests.Canary(new LabParameters
     {
@@ -222,8 +227,15 @@ public sealed class CanaryLab
     }
 
     /// <summary>Waits until Prometheus has a rate for the first version: the analysis begins with good numbers then.</summary>
-    private async Task MeasuredAsync(Uri address, CancellationToken cancellationToken)
+    private async Task BaselineAsync(Uri address, CancellationToken cancellationToken)
     {
+        if (_options.Prometheus is not null)
+        {
+            // The controller reaches it there; this machine may not.
+            await Task.Delay(_options.Pace, _time, cancellationToken);
+            return;
+        }
+
         using var http = new HttpClient { BaseAddress = address };
         var prometheus = new PrometheusClient(http);
         var begun = _time.GetTimestamp();
@@ -234,19 +246,29 @@ public sealed class CanaryLab
             await Task.Delay(LabObserver.Tick, _time, cancellationToken);
         }
 
-        throw new LabException($"Prometheus at {address} has no http_requests_total of goprom with the labels app, service and status; see the scrape annotations of its pods");
+        throw new LabException($"Prometheus at {address} has no requests of goprom after {StartBound.TotalSeconds:0} s: look there under Status, Targets");
     }
 
     private static async Task<bool> SeesStableAsync(PrometheusClient prometheus, CancellationToken cancellationToken)
     {
-        try
+        var samples = await prometheus.QueryAsync("""sum(rate(http_requests_total{app="goprom",service="goprom",status="200"}[5s])) by (version)""", cancellationToken);
+        return samples.Any(s => s.Labels.GetValueOrDefault("version") == CanaryLabOptions.StableVersion && s.Value > 0);
+    }
+
+    /// <summary>What somebody else has under our names must neither be changed nor deleted at the end.</summary>
+    private async Task RefuseForeignAsync(LabCluster cluster, CancellationToken cancellationToken)
+    {
+        foreach (var manifest in Names)
         {
-            var samples = await prometheus.QueryAsync("""sum(rate(http_requests_total{app="goprom",service="goprom",status="200"}[5s])) by (version)""", cancellationToken);
-            return samples.Any(s => s.Labels.GetValueOrDefault("version") == CanaryLabOptions.StableVersion && s.Value > 0);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new LabException($"Prometheus cannot be reached: {e.Message}. Give the address of one with --prometheus", e);
+            try
+            {
+                await cluster.Client.GetAsync(manifest.Type, new ObjectKey(cluster.Namespace, manifest.Name), cancellationToken);
+                throw new LabException($"{manifest.Type.Kind} \"{manifest.Name}\" exists in namespace \"{cluster.Namespace}\" already; delete it, or choose another namespace with --namespace");
+            }
+            catch (KubeException e) when (e.IsNotFound)
+            {
+                // Free.
+            }
         }
     }
 
@@ -254,7 +276,7 @@ public sealed class CanaryLab
     private async Task DeleteAsync(LabCluster cluster)
     {
         using var bound = new CancellationTokenSource(CleanUpBound, _time);
-        foreach (var manifest in Manifests(CanaryLabOptions.StableVersion, 0, new Uri("http://prometheus")).Reverse())
+        foreach (var manifest in Names.Reverse())
         {
             try
             {
