@@ -23,8 +23,8 @@ internal sealed class LabCanaryCommand : Verb
     private readonly Option<string> _pace = new("--pace") { Description = "Length of each pause between two weights", HelpName = "duration", DefaultValueFactory = _ => "10s" };
     private readonly Option<double> _rate = new("--rate") { Description = "Requests per second", HelpName = "number", DefaultValueFactory = _ => 100 };
     private readonly Option<string?> _image = new("--image") { Description = "Image of goprom, for a cluster that is no sandbox", HelpName = "image" };
-    private readonly Option<Uri?> _url = new("--url") { Description = "Where the service goprom is reached; default: a node's address and the service's node port", HelpName = "url" };
-    private readonly Option<Uri?> _prometheus = new("--prometheus") { Description = "A Prometheus that scrapes the cluster, as the controller reaches it; default: run one", HelpName = "url" };
+    private readonly Option<Uri?> _url = WebAddress.Option("--url", "Where the service goprom is reached; default: a node's address and the service's node port");
+    private readonly Option<Uri?> _prometheus = WebAddress.Option("--prometheus", "A Prometheus that scrapes the cluster, as the controller reaches it; default: run one");
     private readonly Option<string> _report = new("--report") { Description = "Directory for the report", HelpName = "directory", DefaultValueFactory = _ => DefaultReport };
 
     public LabCanaryCommand(CliServices services)

@@ -12,7 +12,7 @@ internal sealed class LoadCommand : Verb
     private static readonly TimeSpan Line = TimeSpan.FromSeconds(1);
 
     private readonly CliServices _services;
-    private readonly Argument<Uri> _url = new("URL") { Description = "Where requests go" };
+    private readonly Argument<Uri?> _url = WebAddress.Argument("URL", "Where requests go");
     private readonly Option<double> _rate = new("--rate") { Description = "Requests per second, whatever becomes of those before", HelpName = "number", DefaultValueFactory = _ => 100 };
     private readonly Option<string?> _duration = new("--duration") { Description = "How long; default: until Ctrl-C", HelpName = "duration" };
     private readonly Option<int> _perConnection = new("--requests-per-connection") { Description = "Requests on one connection, on average", HelpName = "number", DefaultValueFactory = _ => 1 };
@@ -21,11 +21,6 @@ internal sealed class LoadCommand : Verb
         : base("load", "Make steady traffic and count its answers per version", "bascule load http://127.0.0.1:30080 --rate 100", "bascule load http://shop.example --duration 30s")
     {
         _services = services;
-        _url.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<Uri>() is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
-                result.AddError($"URL: found '{result.GetValueOrDefault<Uri>()}', expected an address such as http://127.0.0.1:30080");
-        });
         _rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 100_000))
@@ -51,7 +46,7 @@ internal sealed class LoadCommand : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var generator = new TrafficGenerator(
-            new LoadOptions { Url = parsed.GetRequiredValue(_url), Rate = parsed.GetValue(_rate), RequestsPerConnection = parsed.GetValue(_perConnection) },
+            new LoadOptions { Url = parsed.GetRequiredValue(_url) ?? throw new InvalidOperationException("the URL was parsed"), Rate = parsed.GetValue(_rate), RequestsPerConnection = parsed.GetValue(_perConnection) },
             _services.Time);
         var duration = GoDuration.TryParse(parsed.GetValue(_duration), out var asked) ? asked : Timeout.InfiniteTimeSpan;
         using var end = new CancellationTokenSource(duration, _services.Time);
