@@ -41,15 +41,15 @@ public sealed class BuiltinSchemaTests
     }
 
     [Theory]
-    [InlineData("containers", "name", "merge", ListTopology.Map)]
-    [InlineData("volumes", "name", "merge,retainKeys", ListTopology.Map)]
-    [InlineData("tolerations", null, "", ListTopology.Atomic)]
-    public void PodSpec_Lists_MergeAsKubernetesMergesThem(string field, string? key, string strategies, ListTopology topology)
+    [InlineData("containers", "name", "merge", nameof(ListTopology.Map))]
+    [InlineData("volumes", "name", "merge,retainKeys", nameof(ListTopology.Map))]
+    [InlineData("tolerations", null, "", nameof(ListTopology.Atomic))]
+    public void PodSpec_Lists_MergeAsKubernetesMergesThem(string field, string? key, string strategies, string topology)
     {
         var schema = BuiltinSchemas.ByName["core.v1.PodSpec"].Properties[field];
 
         Assert.Equal(key, schema.PatchMergeKey);
         Assert.Equal(strategies, string.Join(',', schema.PatchStrategies));
-        Assert.Equal(topology, schema.ListType);
+        Assert.Equal(topology, schema.ListType.ToString());
     }
 }
