@@ -24,8 +24,11 @@ public sealed record SandboxOptions
     /// <summary>The API server's port on 127.0.0.1; 0 for any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Serve the API over TLS with a certificate made for this start.</summary>
-    public bool Tls { get; init; }
+    /// <summary>
+    /// Serve the API over TLS with a certificate made for this start. Without it kubectl cannot enter: client-go sends no
+    /// token over plain HTTP.
+    /// </summary>
+    public bool Tls { get; init; } = true;
 
     /// <summary>A second place to write the kubeconfig to; null for only the one in the state directory.</summary>
     public string? KubeconfigPath { get; init; }

@@ -22,7 +22,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Run in the background, and return when it is ready" };
     private readonly Option<bool> _background = new(BackgroundName) { Description = "Run as the background process of --detach", Hidden = true };
     private readonly Option<int> _port = new("--port") { Description = "Port of the API server; default: any free one", HelpName = "port" };
-    private readonly Option<bool> _tls = new("--tls") { Description = "Serve the API over TLS" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "Serve the API over TLS; kubectl sends its token over nothing else", DefaultValueFactory = _ => true };
     private readonly Option<string[]> _images = new("--image") { Description = "An image the sandbox can run, and the command that stands for it", HelpName = "name=command" };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log also what was looked at and found in order" };
 
@@ -141,8 +141,8 @@ internal sealed class UpCommand : Verb
     private List<string> Again(ParseResult parsed)
     {
         List<string> arguments = ["up", BackgroundName, "--port", parsed.GetValue(_port).ToString(CultureInfo.InvariantCulture)];
-        if (parsed.GetValue(_tls))
-            arguments.Add("--tls");
+        if (!parsed.GetValue(_tls))
+            arguments.Add("--tls=false");
         if (parsed.GetValue(_verbose))
             arguments.Add("--verbose");
         foreach (var image in parsed.GetValue(_images) ?? [])

@@ -1,0 +1,116 @@
+using Bascule.Kube;
+using Bascule.Kube.Cache;
+using Bascule.Kube.Events;
+using Bascule.Kube.Queue;
+using Bascule.Sandbox.Network;
+using Bascule.Sandbox.Runtime;
+using Bascule.Sandbox.Workloads;
+using Microsoft.Extensions.Logging;
+
+namespace Bascule.Sandbox;
+
+/// <summary>The informers of a sandbox, its controllers' loops, and which change wakes which loop.</summary>
+internal sealed class SandboxControllers : IAsyncDisposable
+{
+    private static readonly ResourceType[] s_types =
+    [
+        ResourceTypes.Namespaces, ResourceTypes.ServiceAccounts, ResourceTypes.Deployments, ResourceTypes.ReplicaSets,
+        ResourceTypes.Pods, ResourceTypes.Services, ResourceTypes.Endpoints, ResourceTypes.EndpointSlices,
+    ];
+
+    private readonly List<ReconcileLoop> loops = [];
+    private readonly TimeProvider time;
+    private readonly Random random;
+    private readonly ILoggerFactory loggers;
+
+    /// <summary>Makes them; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <param name="client">The API.</param>
+    /// <param name="events">Where events go.</param>
+    /// <param name="options">Clock, randomness and logs.</param>
+    /// <param name="makeRuntime">Makes the runtime, given who knows the routes.</param>
+    public SandboxControllers(IKubeClient client, IEventSink events, SandboxOptions options, Func<IRoutes, IPodRuntime> makeRuntime)
+    {
+        (time, random, loggers) = (options.TimeProvider, options.Random, options.LoggerFactory);
+        Cache = new InformerCache(client, time, new Random(random.Next()), loggers.CreateLogger<InformerCache>());
+        foreach (var type in s_types)
+            Cache.Add(type, InformerOptions.All);
+        Proxy = new ServiceProxy(Cache, events, new Random(random.Next()));
+        Runtime = makeRuntime(Proxy);
+        var tracked = new WriteTracker(client, Cache);
+        var proxy = Loop("service-proxy", Proxy);
+        // Slices are written under an optimistic lock and repair themselves, so these two need not wait for their own
+        // writes: the next pod is routed as soon as it is ready.
+        var slices = Loop("endpointslice", new EndpointSliceController(client, Cache));
+        var endpoints = Loop("endpoints", new EndpointsController(client, Cache));
+        var sets = Loop("replicaset", new ReplicaSetController(tracked, Cache, events, time));
+        var deployments = Loop("deployment", new DeploymentController(tracked, Cache, events, time));
+        var scheduler = Loop("scheduler", new PodScheduler(client, Cache, events));
+        var accounts = Loop("serviceaccount", new ServiceAccountController(client, Cache));
+        var triggers = new WorkloadTriggers(Cache);
+        Wake(ResourceTypes.Namespaces, accounts, c => [c.Key]);
+        Wake(ResourceTypes.ServiceAccounts, accounts, c => c.New is null && c.Key.Namespace is { } name ? [new ObjectKey(null, name)] : []);
+        Wake(ResourceTypes.Deployments, deployments, c => [c.Key]);
+        Wake(ResourceTypes.ReplicaSets, sets, c => [c.Key]);
+        Wake(ResourceTypes.ReplicaSets, deployments, triggers.DeploymentsForSet);
+        Cache.OnChange(ResourceTypes.Pods, Run);
+        Wake(ResourceTypes.Pods, scheduler, c => c.New is { } pod && PodScheduler.IsWaiting(pod) ? [c.Key] : []);
+        Wake(ResourceTypes.Pods, slices, triggers.ServicesForPod);
+        Wake(ResourceTypes.Pods, endpoints, triggers.ServicesForPod);
+        Wake(ResourceTypes.Pods, sets, triggers.SetsForPod);
+        Wake(ResourceTypes.Pods, deployments, triggers.DeploymentsForPod);
+        Wake(ResourceTypes.Services, slices, c => [c.Key]);
+        Wake(ResourceTypes.Services, endpoints, c => [c.Key]);
+        Wake(ResourceTypes.Services, proxy, c => [c.Key]);
+        Wake(ResourceTypes.EndpointSlices, proxy, WorkloadTriggers.ServiceForSlice);
+        Wake(ResourceTypes.EndpointSlices, slices, WorkloadTriggers.ServiceForSlice);
+        Wake(ResourceTypes.Endpoints, endpoints, c => [c.Key]);
+    }
+
+    /// <summary>What the controllers see.</summary>
+    public InformerCache Cache { get; }
+
+    private ServiceProxy Proxy { get; }
+
+    private IPodRuntime Runtime { get; }
+
+    /// <summary>Starts everything; the task completes when the caches are filled.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Cache.Start();
+        await Cache.WaitForSyncAsync(cancellationToken);
+        foreach (var loop in loops)
+            loop.Start();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var loop in loops)
+            await loop.DisposeAsync();
+        await Cache.DisposeAsync();
+        await Runtime.DisposeAsync();
+        Proxy.Dispose();
+    }
+
+    private ReconcileLoop Loop(string name, IReconciler reconciler)
+    {
+        var loop = new ReconcileLoop(new ReconcileLoopOptions(name), reconciler, time, new Random(random.Next()), loggers.CreateLogger<ReconcileLoop>());
+        loops.Add(loop);
+        return loop;
+    }
+
+    private void Wake(ResourceType type, ReconcileLoop loop, Func<ObjectChange, IEnumerable<ObjectKey>> keys) =>
+        Cache.OnChange(type, change =>
+        {
+            foreach (var key in keys(change))
+                loop.Enqueue(key);
+        });
+
+    private void Run(ObjectChange change)
+    {
+        if (change.Old is { } old && old.Uid != change.New?.Uid)
+            Runtime.Forget(old);
+        if (change.New is { } pod && !string.IsNullOrEmpty(pod.Root.At("spec").Text("nodeName")))
+            Runtime.Observe(pod);
+    }
+}
