@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Bascule.Kube.Tests.Shared;
+
+/// <summary>Waits for what other threads bring about, with a bound in real time.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Waits until the condition holds; each look moves the fake clock, if there is one.</summary>
+    public static async Task HoldsAsync(Func<bool> condition, string what, FakeTimeProvider? clock = null, TimeSpan? step = null)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Bound, $"never happened: {what}");
+            clock?.Advance(step ?? TimeSpan.FromMilliseconds(50));
+            await Task.Delay(Between, TimeProvider.System);
+        }
+    }
+}
