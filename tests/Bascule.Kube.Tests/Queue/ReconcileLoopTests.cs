@@ -116,9 +116,10 @@ public sealed class ReconcileLoopTests
         var cache = new TestVersionedCache();
         cache.Index.Replace([], "not a number");
         var tracked = new WriteTracker(client, cache);
+        KubeObject? written = null;
         var reconciler = new TestReconciler(async (_, token) =>
         {
-            await tracked.PatchAsync(ResourceTypes.ConfigMaps, A, new Patch(PatchType.Apply, Objects.ConfigMap("a")) { FieldManager = "t" }, null, token);
+            written ??= await tracked.CreateAsync(ResourceTypes.ConfigMaps, "default", Objects.ConfigMap("a"), token);
             return null;
         });
         await using var loop = Loop(reconciler);
@@ -181,7 +182,7 @@ public sealed class ReconcileLoopTests
                 bothRun.SetResult();
             await bothRun.Task.WaitAsync(TimeSpan.FromSeconds(10), token);
             if (key == A)
-                await tracked.PatchAsync(ResourceTypes.ConfigMaps, A, new Patch(PatchType.Apply, Objects.ConfigMap("a")), null, token);
+                await tracked.CreateAsync(ResourceTypes.ConfigMaps, "default", Objects.ConfigMap("a"), token);
             return null;
         });
         await using var loop = Loop(reconciler);
