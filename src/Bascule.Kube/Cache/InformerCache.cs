@@ -16,6 +16,7 @@ public sealed class InformerCache(IKubeClient client, TimeProvider time, Random 
     private readonly List<Informer> _informers = [];
     private Task[] _loops = [];
     private bool _started;
+    private int _disposed;
 
     /// <summary>True when every type has been listed once and the handlers know of it.</summary>
     public bool HasSynced => _informers.TrueForAll(i => i.Synced.IsCompletedSuccessfully);
@@ -70,9 +71,11 @@ public sealed class InformerCache(IKubeClient client, TimeProvider time, Random 
     /// <inheritdoc/>
     public string? ResourceVersionSeen(ResourceType type) => Find(type)?.Index.ResourceVersion;
 
-    /// <summary>Ends the watches and waits for their loops.</summary>
+    /// <summary>Ends the watches and waits for their loops; doing it twice is harmless.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stop.CancelAsync();
         await Task.WhenAll(_loops);
         _stop.Dispose();
