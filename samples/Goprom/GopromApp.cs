@@ -10,6 +10,9 @@ namespace Goprom;
 /// </summary>
 public static class GopromApp
 {
+    /// <summary>The word by which the <c>bascule</c> file is told to be this application.</summary>
+    public const string Verb = "goprom";
+
     /// <summary>The application ended as asked.</summary>
     public const int Success = 0;
 

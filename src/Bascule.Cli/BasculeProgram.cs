@@ -73,7 +73,6 @@ internal static class BasculeProgram
         new CrdsCommand(services),
         new ControllerCommand(services),
         new VersionCommand(services),
-        new GopromCommand(),
     ];
 
     private static int Misused(ParseResult parsed, CliServices services)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Bascule.Kube;
 using Bascule.Lab.Load;
 using Bascule.Lab.Manifests;
@@ -103,8 +104,9 @@ public sealed class CanaryLab
         {
             var outcome = await RollOutAsync(cluster, address, cancellationToken);
             await Task.Delay(Epilogue, _time, cancellationToken);
+            var rates = await RatesAsync(address, cancellationToken);
             await stopTraffic.CancelAsync();
-            return Report(outcome, firstAnswer, await traffic);
+            return Report(outcome, firstAnswer, await traffic) with { PrometheusRates = rates };
         }
         finally
         {
@@ -115,7 +117,7 @@ public sealed class CanaryLab
 
     private async Task<CanaryOutcome> RollOutAsync(LabCluster cluster, Uri prometheus, CancellationToken cancellationToken)
     {
-        _state.Say($"waiting until all of {CanaryLabOptions.StableVersion} is available and Prometheus sees its traffic");
+        _state.Say($"waiting until all of {CanaryLabOptions.StableVersion} is available and Prometheus sees its traffic ({prometheus})");
         var before = await _state.UntilAsync(look => look.IsSettled, StartBound, $"{CanaryLabOptions.StableVersion} is not available", cancellationToken);
         await BaselineAsync(prometheus, cancellationToken);
 
@@ -215,9 +217,9 @@ public sealed class CanaryLab
                     return took;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or SocketException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                // Nobody answers yet.
+                // Nobody answers yet. (A connection that is reset at once shows as a bare SocketException.)
             }
 
             await Task.Delay(PollStep, _time, cancellationToken);
@@ -253,6 +255,16 @@ public sealed class CanaryLab
     {
         var samples = await prometheus.QueryAsync("""sum(rate(http_requests_total{app="goprom",service="goprom",status="200"}[5s])) by (version)""", cancellationToken);
         return samples.Any(s => s.Labels.GetValueOrDefault("version") == CanaryLabOptions.StableVersion && s.Value > 0);
+    }
+
+    /// <summary>What Prometheus says of the last minute; nothing when it is not ours and may not be reachable from here.</summary>
+    private async Task<ImmutableSortedDictionary<string, double>> RatesAsync(Uri address, CancellationToken cancellationToken)
+    {
+        if (_options.Prometheus is not null)
+            return ImmutableSortedDictionary<string, double>.Empty;
+        using var http = new HttpClient { BaseAddress = address };
+        var samples = await new PrometheusClient(http).QueryAsync(CanaryReport.RateQuery, cancellationToken);
+        return samples.ToImmutableSortedDictionary(s => s.Labels.GetValueOrDefault("version", ""), s => s.Value, StringComparer.Ordinal);
     }
 
     /// <summary>What somebody else has under our names must neither be changed nor deleted at the end.</summary>

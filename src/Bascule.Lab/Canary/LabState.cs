@@ -152,11 +152,11 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
         {
             var good = _recorder.Marks.Count(m => m.Kind == MarkKind.GoodMeasurement);
             var bad = _recorder.Marks.Count(m => m.Kind == MarkKind.BadMeasurement);
-            var measured = $"{good} of {good + bad} measurements were good";
+            var measured = $"Of {good + bad} measurements {good} were good";
             return outcome switch
             {
-                CanaryOutcome.Promoted => $"All {_look?.View.StepCount ?? 0} steps passed; {measured}.",
-                CanaryOutcome.RolledBack => $"{_recorder.Marks.LastOrDefault(m => m.Kind is MarkKind.AnalysisFailed or MarkKind.Aborted)?.Text}; {measured}.",
+                CanaryOutcome.Promoted => $"All {_look?.View.StepCount ?? 0} steps passed. {measured}.",
+                CanaryOutcome.RolledBack => $"{_recorder.Marks.LastOrDefault(m => m.Kind is MarkKind.AnalysisFailed or MarkKind.Aborted)?.Text}. {measured}.",
                 CanaryOutcome.Unfinished => WhyNot(),
             };
         }

@@ -61,20 +61,20 @@ internal sealed class MarkRecorder
         {
             _aborted = true;
             if (AnalysisFailedAt is null)
-                Add(new LabMark(at, MarkKind.Aborted, $"aborted: {look.View.Message}"));
+                Add(new LabMark(at, MarkKind.Aborted, $"Aborted: {look.View.Message}"));
         }
 
         var weight = status.StableRS == status.CurrentPodHash && !_aborted ? 100 : look.View.SetWeight ?? 0;
         if (weight != _weight)
         {
             _weight = weight;
-            Add(new LabMark(at, MarkKind.Weight, string.Create(CultureInfo.InvariantCulture, $"the rollout asks for {weight} % of traffic")) { Weight = weight });
+            Add(new LabMark(at, MarkKind.Weight, string.Create(CultureInfo.InvariantCulture, $"The rollout asks for {weight} % of traffic")) { Weight = weight });
         }
 
         if (!_promoted && !_aborted && look.IsSettled)
         {
             _promoted = true;
-            Add(new LabMark(at, MarkKind.Promoted, "the new version is the stable one"));
+            Add(new LabMark(at, MarkKind.Promoted, "The new version is the stable one"));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class MarkRecorder
         }
 
         if (run.Status.Phase is AnalysisPhase.Failed or AnalysisPhase.Error && _ended.Add(run.Name))
-            Add(new LabMark(at, MarkKind.AnalysisFailed, $"the analysis failed: {run.Status.Message}"));
+            Add(new LabMark(at, MarkKind.AnalysisFailed, $"The analysis failed: {run.Status.Message}"));
     }
 
     private static LabMark Measured(AnalysisRun run, MetricResult result, Measurement measurement, TimeSpan at)

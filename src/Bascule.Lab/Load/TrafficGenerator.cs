@@ -126,7 +126,7 @@ public sealed class TrafficGenerator : IDisposable
         {
             return ("", FailureKind.Timeout, $"no answer within {_options.Timeout.TotalSeconds:0.#} s");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             return ("", KindOf(e), e.InnerException?.Message ?? e.Message);
         }
@@ -136,6 +136,9 @@ public sealed class TrafficGenerator : IDisposable
     {
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => FailureKind.Refused,
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } } => FailureKind.Reset,
+
+        // The handler asks a connection for its peer; one that was reset by then throws this, unwrapped.
+        SocketException { SocketErrorCode: SocketError.NotConnected } => FailureKind.Reset,
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => FailureKind.Reset,
         IOException => FailureKind.Reset,
         { InnerException: IOException } => FailureKind.Reset,

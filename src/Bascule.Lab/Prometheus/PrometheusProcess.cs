@@ -105,7 +105,7 @@ public sealed class PrometheusProcess : IAsyncDisposable
                 await _process.WaitForExitAsync(bound.Token);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
             // Not listening yet, or stuck: the kill below ends it.
         }
@@ -178,7 +178,7 @@ public sealed class PrometheusProcess : IAsyncDisposable
             using var answer = await _http.GetAsync(new Uri("/-/ready", UriKind.Relative), either.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -7,6 +7,9 @@ namespace Bascule.Lab.Reports;
 /// <summary>Everything a report of a canary shows, measured from the users' side.</summary>
 public sealed record CanaryReport
 {
+    /// <summary>The course's query.</summary>
+    public const string RateQuery = """sum(rate(http_requests_total{app="goprom"}[1m])) by (version)""";
+
     /// <summary>How it ended.</summary>
     public required CanaryOutcome Outcome { get; init; }
 
@@ -27,6 +30,12 @@ public sealed record CanaryReport
 
     /// <summary>What happened, in order.</summary>
     public required ImmutableArray<LabMark> Marks { get; init; }
+
+    /// <summary>
+    /// What Prometheus answered to <see cref="RateQuery"/> at the end, in requests per second by version; empty when it was
+    /// not asked. Scraped from the pods, so it tells whether the users' side and the servers' side agree.
+    /// </summary>
+    public ImmutableSortedDictionary<string, double> PrometheusRates { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>From the start of the run to the first answer of a user's request; null when not measured.</summary>
     public TimeSpan? TimeToFirstAnswer { get; init; }

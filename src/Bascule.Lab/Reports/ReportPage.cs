@@ -42,7 +42,7 @@ internal static class ReportPage
         <h2>What users got</h2>
         <table>
         {Versions(report)}</table>
-        {Failures(report)}</div>
+        {Failures(report)}{PrometheusRates(report)}</div>
         </section>
         <footer>Measured from the users' side at {Invariant($"{report.Rate:0.#}")} requests per second, started {report.Traffic.StartedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}. Made by bascule.</footer>
         </main>
@@ -118,6 +118,16 @@ internal static class ReportPage
         foreach (var (kind, count) in report.Traffic.Failures)
             html.Append(Invariant($"<tr><td>{Words(kind)}</td><td class=\"n\">{count:N0}</td></tr>\n"));
         return html.Append(Invariant($"</table>\n<p class=\"last\">The last one: {Escaped(report.Traffic.LastFailure)}</p>\n")).ToString();
+    }
+
+    private static string PrometheusRates(CanaryReport report)
+    {
+        if (report.PrometheusRates.IsEmpty)
+            return "";
+        var html = new StringBuilder("<h2>What Prometheus saw in the last minute</h2>\n<table>\n<tr><th>Version</th><th class=\"n\">Requests per second</th></tr>\n");
+        foreach (var (version, rate) in report.PrometheusRates)
+            html.Append(Invariant($"<tr><td>{Escaped(version)}</td><td class=\"n\">{rate:0.0}</td></tr>\n"));
+        return html.Append(Invariant($"</table>\n<p class=\"last\"><code>{Escaped(CanaryReport.RateQuery)}</code></p>\n")).ToString();
     }
 
     private static string Words(FailureKind kind) => kind switch

@@ -9,14 +9,22 @@ namespace Bascule.Lab.Views;
 /// <summary>Draws the state of a lab for a terminal.</summary>
 internal static class LiveFrame
 {
-    private const int BarRows = 10;
+    private const int MostBarRows = 12;
+    private const int FewestBarRows = 4;
+
+    /// <summary>Lines of everything but the bars.</summary>
+    private const int OtherLines = 20;
     private const int MostMeasurements = 9;
     private const int MostReasons = 3;
 
     /// <summary>The whole picture.</summary>
-    public static IRenderable Render(LabFrame frame, string said)
+    /// <param name="frame">What to draw.</param>
+    /// <param name="said">What is being done.</param>
+    /// <param name="height">Lines of the terminal; the bars take what the rest leaves them.</param>
+    public static IRenderable Render(LabFrame frame, string said, int height)
     {
-        var parts = new List<IRenderable> { Title(frame), new ShareBars(frame, BarRows), Text.Empty };
+        var bars = Math.Clamp(height - OtherLines, FewestBarRows, MostBarRows);
+        var parts = new List<IRenderable> { Title(frame), new ShareBars(frame, bars), Text.Empty };
         if (frame.Look is { } look)
         {
             parts.Add(Details(frame, look));

@@ -42,5 +42,5 @@ public sealed class LiveView(IAnsiConsole console) : ILabView
         Draw();
     }
 
-    private void Draw() => _display?.UpdateTarget(_frame is { } frame ? LiveFrame.Render(frame, _said) : new Text($"› {_said}", LabColours.Quiet));
+    private void Draw() => _display?.UpdateTarget(_frame is { } frame ? LiveFrame.Render(frame, _said, console.Profile.Height) : new Text($"› {_said}", LabColours.Quiet));
 }

@@ -26,6 +26,8 @@ public static class VerdictText
             text.Append(Invariant($"  from applied to the end: {duration.TotalSeconds:0.0} s\n"));
         if (report.TimeToRollBack is { } rollBack)
             text.Append(Invariant($"  from the failing measurement to the last answer of {report.CanaryVersion}: {rollBack.TotalSeconds:0.00} s\n"));
+        if (!report.PrometheusRates.IsEmpty)
+            text.Append($"  Prometheus, last minute: {string.Join(", ", report.PrometheusRates.Select(r => Invariant($"{r.Key} {r.Value:0.0}/s")))}\n");
         if (report.TimeToFirstAnswer is { } first)
             text.Append(Invariant($"  first answer after {first.TotalSeconds:0.00} s\n"));
         return text;

@@ -35,12 +35,12 @@ public sealed class MarkRecorderTests
         Assert.Equal(
             [
                 (0, MarkKind.Applied, "v2.0.0 applied"),
-                (1, MarkKind.Weight, "the rollout asks for 20 % of traffic"),
+                (1, MarkKind.Weight, "The rollout asks for 20 % of traffic"),
                 (3, MarkKind.GoodMeasurement, "success-rate = 1"),
-                (3, MarkKind.Weight, "the rollout asks for 40 % of traffic"),
+                (3, MarkKind.Weight, "The rollout asks for 40 % of traffic"),
                 (4, MarkKind.GoodMeasurement, "success-rate = 0.999"),
-                (5, MarkKind.Weight, "the rollout asks for 100 % of traffic"),
-                (5, MarkKind.Promoted, "the new version is the stable one"),
+                (5, MarkKind.Weight, "The rollout asks for 100 % of traffic"),
+                (5, MarkKind.Promoted, "The new version is the stable one"),
             ],
             _recorder.Marks.Select(m => ((int)m.At.TotalSeconds, m.Kind, m.Text)));
         Assert.True(_recorder.IsPromoted);
@@ -60,7 +60,7 @@ public sealed class MarkRecorderTests
             [MarkKind.Applied, MarkKind.BadMeasurement, MarkKind.Weight, MarkKind.BadMeasurement, MarkKind.AnalysisFailed, MarkKind.Weight],
             _recorder.Marks.Select(m => m.Kind));
         Assert.Equal("success-rate = 0.88, asked for result[0] >= 0.95", _recorder.Marks[1].Text);
-        Assert.Equal("the analysis failed: too many failures", _recorder.Marks[4].Text);
+        Assert.Equal("The analysis failed: too many failures", _recorder.Marks[4].Text);
         Assert.Equal(0, _recorder.Marks[5].Weight);
         Assert.Equal(2 * Second, _recorder.AnalysisFailedAt);
         Assert.True(_recorder.IsAborted);

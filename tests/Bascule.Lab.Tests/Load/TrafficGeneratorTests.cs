@@ -162,6 +162,20 @@ public sealed class TrafficGeneratorTests
         Assert.Equal(FailureKind.Reset, await FirstFailureAsync(server.Url));
     }
 
+    [Fact]
+    public async Task Connection_ResetBeforeItWasUsed_IsAReset()
+    {
+        using var handler = new TestHandler { Failure = new SocketException((int)SocketError.NotConnected) };
+        using var generator = new TrafficGenerator(Options(rate: 50), TimeProvider.System, handler);
+        using var stop = new CancellationTokenSource();
+
+        var run = generator.RunAsync(stop.Token);
+        await UntilAsync(() => generator.Snapshot().Failed > 0);
+        await stop.CancelAsync();
+
+        Assert.Equal(FailureKind.Reset, Assert.Single((await run.WaitAsync(Patience)).Failures).Key);
+    }
+
     [Theory]
     [InlineData("Host: goprom-1, Version: v1.0.0\n", "v1.0.0")]
     [InlineData("Host: goprom-1, Version: v2.0.0, Error: asked for by ERROR_RATE\n", "v2.0.0")]
@@ -203,11 +217,13 @@ public sealed class TrafficGeneratorTests
         }
     }
 
-    /// <summary>Answers nothing until released.</summary>
+    /// <summary>Fails as told, else answers nothing until released.</summary>
     private sealed class TestHandler : HttpMessageHandler
     {
         private readonly TaskCompletionSource _released = new();
         private int _asked;
+
+        public Exception? Failure { get; init; }
 
         public int Asked => Volatile.Read(ref _asked);
 
@@ -216,6 +232,8 @@ public sealed class TrafficGeneratorTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
+            if (Failure is not null)
+                throw Failure;
             await _released.Task.WaitAsync(cancellationToken);
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("Version: v1") };
         }

@@ -42,7 +42,10 @@ internal static class SampleReports
             Mark(30.2, MarkKind.Weight, "asked for 0 % of traffic") with { Weight = 0 },
             Mark(30.7, MarkKind.RolledBack, "no request reaches v2.0.0 any more"),
         ]) with
-    { TimeToRollBack = TimeSpan.FromSeconds(0.62) };
+    {
+        TimeToRollBack = TimeSpan.FromSeconds(0.62),
+        PrometheusRates = ImmutableSortedDictionary<string, double>.Empty.Add("v1.0.0", 61.72).Add("v2.0.0", 8.31),
+    };
 
     private static CanaryReport Report(CanaryOutcome outcome, string explanation, int seconds, Func<int, int> weight, double errorRate, ImmutableArray<LabMark> marks)
     {

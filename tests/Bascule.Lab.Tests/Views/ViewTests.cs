@@ -33,7 +33,7 @@ public sealed class ViewTests
         var report = SampleReports.Bad();
         var frame = new LabFrame(TimeSpan.FromSeconds(30), "v1.0.0", "v2.0.0", TestLooks.Updating(2, 3), report.Traffic, report.Marks);
 
-        var text = string.Join('\n', Plain(LiveFrame.Render(frame, "rolling out v2.0.0"), 140));
+        var text = string.Join('\n', Plain(LiveFrame.Render(frame, "rolling out v2.0.0", 40), 140));
 
         Assert.Contains("✔ setWeight: 20", text, StringComparison.Ordinal);
         Assert.Contains("▶ pause", text, StringComparison.Ordinal);
