@@ -29,7 +29,7 @@ public static class RevisionHistory
         var template = Template(Find(rollout, replicaSets, toRevision));
         if (rollout.Spec.Template is { } current && JsonNode.DeepEquals(template, JsonObject.Create(current)))
             return [];
-        return [new RolloutPatch(Patch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template }]))];
+        return [new RolloutPatch(Patch.Json(new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template })))];
     }
 
     /// <summary>The revision of a ReplicaSet; 0 when it has none (KEY-2).</summary>
