@@ -10,12 +10,12 @@ namespace Bascule.Controller.Hosting;
 /// <summary>Says which Rollouts a change of any object concerns (RT-22).</summary>
 /// <param name="cache">Where to look up what surrounds the object.</param>
 /// <param name="instanceId">The controller's instance id; null for none.</param>
-internal sealed class RolloutWakeUps(IObjectCache cache, string? instanceId)
+public sealed class RolloutWakeUps(IObjectCache cache, string? instanceId)
 {
     private readonly RolloutReferences _references = new();
 
     /// <summary>The Services that are named by Rollouts.</summary>
-    public RolloutReferences References => _references;
+    internal RolloutReferences References => _references;
 
     /// <summary>The Rollouts to look at; may name one that does not exist any more.</summary>
     public IReadOnlyCollection<ObjectKey> For(ObjectChange change)

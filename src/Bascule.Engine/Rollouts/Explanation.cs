@@ -75,6 +75,10 @@ internal static class Explanation
             return new Reason(ReasonKind.PauseStep, $"{StepName(at)}: paused until somebody resumes it") { Unblock = unblock };
         var left = start.AddSeconds(seconds) - at.Now;
         left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
+
+        // While a user holds the Rollout no step completes (STEP-11), so the end of this pause is nothing to wake up for.
+        if (at.Spec.Paused)
+            return new Reason(ReasonKind.PauseStep, $"{StepName(at)}: its own pause has {Math.Ceiling(left.TotalSeconds)} s left") { Unblock = unblock };
         return new Reason(ReasonKind.PauseStep, $"{StepName(at)}: paused, {Math.Ceiling(left.TotalSeconds)} s left") { Unblock = $"{unblock} to go on now", LookAgainAfter = left };
     }
 

@@ -33,7 +33,9 @@ internal sealed class ReplicaSetScaling(Situation at)
         foreach (var rs in at.Other.Where(r => r.Wanted > r.Available))
             sizes[rs.Name] = rs.Available;
 
-        var budget = at.TotalAvailable - (at.Replicas - at.Limits.Unavailable);
+        // A pod that is available but no longer wanted is about to go: it must not be counted on a second time, as the
+        // incumbent does (BC-14).
+        var budget = at.All.Sum(r => Math.Min(r.Wanted, r.Available)) - (at.Replicas - at.Limits.Unavailable);
         foreach (var rs in at.Other.OrderByDescending(r => r.Revision))
         {
             var taken = Math.Clamp(budget, 0, sizes[rs.Name]);
