@@ -68,7 +68,7 @@ internal static class LiveFrame
         var current = look.View.StepIndex ?? 0;
         for (var i = 0; i < steps.Length; i++)
         {
-            var (sign, style) = i < current ? ("✔", LabColours.Good) : i == current && !look.View.IsHealthy ? ("▶", LabColours.Strong) : ("·", LabColours.Quiet);
+            var (sign, style) = i < current ? ("✔", LabColours.Good) : i == current && look.View is { IsHealthy: false, IsAborted: false } ? ("▶", LabColours.Strong) : ("·", LabColours.Quiet);
             text.Append($"{sign} {steps[i]}", style).Append("\n");
         }
 

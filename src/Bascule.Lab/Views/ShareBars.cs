@@ -12,6 +12,7 @@ internal sealed class ShareBars(LabFrame frame, int height) : Renderable
 {
     private const int LabelWidth = 6;
     private const int Eighths = 8;
+    private const int WidestBar = 3;
     private const string Levels = " ▁▂▃▄▅▆▇█";
 
     /// <inheritdoc/>
@@ -20,22 +21,25 @@ internal sealed class ShareBars(LabFrame frame, int height) : Renderable
         var columns = Math.Max(1, maxWidth - LabelWidth);
         // The second that is still going on would show a share of a few requests.
         var seconds = frame.Traffic is { } traffic ? traffic.Seconds.SkipLast(1).TakeLast(columns).ToArray() : [];
-        var segments = new List<Segment>(Flags(seconds, columns));
+
+        // Bars grow narrower as the run grows longer; with room to spare they stand apart.
+        var width = Math.Clamp(columns / Math.Max(1, seconds.Length), 1, WidestBar);
+        var segments = new List<Segment>(Flags(seconds, columns, width));
         for (var row = height - 1; row >= 0; row--)
         {
             segments.Add(new Segment(Label(row), LabColours.Quiet));
-            segments.AddRange(seconds.Select(s => Cell(s, row)));
+            segments.AddRange(seconds.SelectMany(s => Wide(Cell(s, row), width)));
             segments.Add(Segment.LineBreak);
         }
 
         segments.Add(new Segment("fails ", LabColours.Quiet));
-        segments.AddRange(seconds.Select(s => s.Failed > 0 ? new Segment("▪", LabColours.Bad) : new Segment("·", LabColours.Quiet)));
+        segments.AddRange(seconds.SelectMany(s => Wide(s.Failed > 0 ? new Segment("▪", LabColours.Bad) : new Segment("·", LabColours.Quiet), width)));
         segments.Add(Segment.LineBreak);
         return segments;
     }
 
     /// <summary>What happened in which second, as far as there is room.</summary>
-    private IEnumerable<Segment> Flags(TrafficSecond[] seconds, int columns)
+    private IEnumerable<Segment> Flags(TrafficSecond[] seconds, int columns, int width)
     {
         var line = new char[columns];
         Array.Fill(line, ' ');
@@ -52,7 +56,7 @@ internal sealed class ShareBars(LabFrame frame, int height) : Renderable
                 MarkKind.Promoted => "promoted",
                 MarkKind.GoodMeasurement or MarkKind.BadMeasurement => "",
             });
-            var column = seconds.Length == 0 ? 0 : (int)mark.At.TotalSeconds - seconds[0].Index;
+            var column = seconds.Length == 0 ? 0 : ((int)mark.At.TotalSeconds - seconds[0].Index) * width;
             if (column < free || column + text.Length > columns)
                 continue;
             text.CopyTo(line.AsSpan(column));
@@ -61,6 +65,9 @@ internal sealed class ShareBars(LabFrame frame, int height) : Renderable
 
         return [new Segment(new string(' ', LabelWidth)), new Segment(new string(line), LabColours.Strong), Segment.LineBreak];
     }
+
+    private static IEnumerable<Segment> Wide(Segment cell, int width) =>
+        width == 1 ? [cell] : [.. Enumerable.Repeat(cell, width - 1), new Segment(" ")];
 
     private string Label(int row) =>
         row == height - 1 ? "100 % " : row == height / 2 ? " 50 % " : row == 0 ? "  0 % " : new string(' ', LabelWidth);
