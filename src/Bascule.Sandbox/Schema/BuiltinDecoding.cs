@@ -10,6 +10,7 @@ internal static class BuiltinDecoding
     public static string? Error(JsonNode? node, StructuralSchema schema, string path, string owner) => node switch
     {
         null => null,
+        JsonValue when schema.Format == "quantity" && HasType(node, schema) && Quantity.Parse(node) is null => Quantity.Malformed,
         JsonObject obj when schema.Type == SchemaType.Object => ObjectError(obj, schema, path, schema.DefinitionName is { } name ? name[(name.LastIndexOf('.') + 1)..] : owner),
         JsonArray array when schema.Type == SchemaType.Array => array.Select(i => schema.Items is { } items ? Error(i, items, path, owner) : null).FirstOrDefault(e => e is not null),
         _ => HasType(node, schema) ? null : $"json: cannot unmarshal {Found(node)} into Go struct field {owner}.{path} of type {Wanted(schema)}",

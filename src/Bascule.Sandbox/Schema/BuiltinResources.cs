@@ -9,6 +9,9 @@ internal static class BuiltinResources
     /// <summary>Version 1 of the scale subresource, the same for every scalable kind.</summary>
     public const string ScaleApiVersion = "autoscaling/v1";
 
+    // Stands before All, whose initializer reads it.
+    private static ScalePaths Replicas { get; } = new(".spec.replicas", ".status.replicas", ".spec.selector");
+
     /// <summary>All of them; groups in the order discovery lists them, the preferred version of a group first.</summary>
     public static ImmutableArray<ServedResource> All { get; } = [.. Core(), .. Apps(), .. Events(), .. Reviews(), .. Autoscaling(), .. Batch(), .. Networking(), .. Policy(), .. Rbac(), .. Extensions()];
 
@@ -95,8 +98,6 @@ internal static class BuiltinResources
             DeprecationWarning = "extensions/v1beta1 Ingress is deprecated in v1.14+, unavailable in v1.22+; use networking.k8s.io/v1 Ingress",
         },
     ];
-
-    private static ScalePaths Replicas { get; } = new(".spec.replicas", ".status.replicas", ".spec.selector");
 
     private static ServedResource Workload(string group, string plural, string kind, string? shortName) =>
         Namespaced(group, "v1", plural, kind) with { ShortNames = shortName is null ? [] : [shortName], Categories = ["all"], HasStatus = true, HasGeneration = true };

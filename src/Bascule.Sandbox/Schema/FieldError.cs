@@ -23,6 +23,9 @@ internal enum FieldErrorType
     /// <summary>The field must not be set here.</summary>
     Forbidden,
 
+    /// <summary>What it names does not exist.</summary>
+    NotFound,
+
     /// <summary>The text is too long.</summary>
     TooLong,
 
@@ -46,6 +49,7 @@ internal sealed record FieldError(string Path, FieldErrorType Type, string Detai
         FieldErrorType.NotSupported => "FieldValueNotSupported",
         FieldErrorType.Duplicate => "FieldValueDuplicate",
         FieldErrorType.Forbidden => "FieldValueForbidden",
+        FieldErrorType.NotFound => "FieldValueNotFound",
         FieldErrorType.TooLong => "FieldValueTooLong",
         FieldErrorType.TooMany => "FieldValueTooMany",
     };
@@ -67,6 +71,7 @@ internal sealed record FieldError(string Path, FieldErrorType Type, string Detai
         FieldErrorType.NotSupported => "Unsupported value",
         FieldErrorType.Duplicate => "Duplicate value",
         FieldErrorType.Forbidden => "Forbidden",
+        FieldErrorType.NotFound => "Not found",
         FieldErrorType.TooLong => "Too long",
         FieldErrorType.TooMany => "Too many",
     };
@@ -85,6 +90,9 @@ internal sealed record FieldError(string Path, FieldErrorType Type, string Detai
 
     /// <summary>A value that occurs twice.</summary>
     public static FieldError Duplicate(string path, JsonNode? value) => new(path, FieldErrorType.Duplicate, "", Show(value));
+
+    /// <summary>A name of something that does not exist.</summary>
+    public static FieldError NotFound(string path, JsonNode? value) => new(path, FieldErrorType.NotFound, "", Show(value));
 
     /// <summary>A value outside a closed set.</summary>
     public static FieldError NotSupported(string path, JsonNode? value, IEnumerable<string> supported) =>

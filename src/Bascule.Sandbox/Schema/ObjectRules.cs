@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Bascule.Sandbox.Schema.Cel;
 
 namespace Bascule.Sandbox.Schema;
 
@@ -44,8 +45,16 @@ internal static class ObjectRules
     /// <param name="resource">Its resource.</param>
     /// <param name="obj">The object as it would be stored, metadata filled in.</param>
     /// <param name="old">The stored object for an update; null for a creation.</param>
-    public static ImmutableArray<FieldError> Validate(ServedResource resource, JsonObject obj, JsonObject? old) =>
-        SchemaValidator.Validate(obj, resource.Schema, emptyIsAbsent: !resource.IsCustom);
+    public static ImmutableArray<FieldError> Validate(ServedResource resource, JsonObject obj, JsonObject? old)
+    {
+        var structural = SchemaValidator.Validate(obj, resource.Schema, emptyIsAbsent: !resource.IsCustom);
+        var metadata = NameChecks.Metadata(obj.Object("metadata"), "metadata");
+        if (!resource.IsCustom)
+            return [.. metadata, .. structural, .. BuiltinChecks.Find(resource.Type.Kind, obj)];
+
+        // Rules rely on the structure: the real server does not ask them about an object that breaks it either.
+        return [.. metadata, .. structural, .. structural.IsEmpty ? CelRules.Broken(obj, old, resource.Schema) : []];
+    }
 
     /// <summary>The object as its resource stores it; the same instance when served and stored versions agree.</summary>
     public static JsonObject ToStorage(ServedResource resource, JsonObject obj) => VersionConverter.Convert(obj, resource.Type, resource.StorageType);

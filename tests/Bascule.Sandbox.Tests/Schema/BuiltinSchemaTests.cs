@@ -41,15 +41,15 @@ public sealed class BuiltinSchemaTests
     }
 
     [Theory]
-    [InlineData("containers", "name", "merge", nameof(ListTopology.Map))]
-    [InlineData("volumes", "name", "merge,retainKeys", nameof(ListTopology.Map))]
-    [InlineData("tolerations", null, "", nameof(ListTopology.Atomic))]
+    [InlineData("containers", "name", "merge", "Map")]
+    [InlineData("volumes", "name", "merge,retainKeys", "Map")]
+    [InlineData("tolerations", null, "", "Atomic")]
     public void PodSpec_Lists_MergeAsKubernetesMergesThem(string field, string? key, string strategies, string topology)
     {
         var schema = BuiltinSchemas.ByName["core.v1.PodSpec"].Properties[field];
 
         Assert.Equal(key, schema.PatchMergeKey);
         Assert.Equal(strategies, string.Join(',', schema.PatchStrategies));
-        Assert.Equal(topology, schema.ListType.ToString());
+        Assert.Equal(topology, schema.ListType?.ToString());
     }
 }
