@@ -18,27 +18,35 @@ public sealed record ManifestObject(ResourceType Type, JsonObject Body)
 /// <summary>The manifests that the lab carries with it.</summary>
 public static class LabManifests
 {
-    private const string FieldManager = "bascule-lab";
-
     private static readonly ImmutableArray<ResourceType> Known =
         [ResourceTypes.Services, ArgoResources.AnalysisTemplates, ArgoResources.Rollouts];
 
     /// <summary>The services, the analysis and the Rollout of the course, in the order to apply them.</summary>
     public static ImmutableArray<ManifestObject> Canary(LabParameters parameters) => [.. YamlReader.ReadAll(Text("canary.yaml", parameters)).Select(Read)];
 
-    /// <summary>Makes the cluster agree with manifests, by server-side apply.</summary>
+    /// <summary>Creates what a manifest names, or changes what an earlier manifest of the lab made there.</summary>
     /// <returns>The last object as stored.</returns>
     /// <exception cref="KubeException">The server refused one; those before it are applied.</exception>
     public static async Task<KubeObject> ApplyAsync(IKubeClient client, string @namespace, IEnumerable<ManifestObject> manifests, CancellationToken cancellationToken)
     {
         KubeObject? last = null;
         foreach (var manifest in manifests)
-        {
-            var patch = new Patch(PatchType.Apply, manifest.Body.DeepClone()) { FieldManager = FieldManager, Force = true };
-            last = await client.PatchAsync(manifest.Type, new ObjectKey(@namespace, manifest.Name), patch, null, cancellationToken);
-        }
+            last = await CreateOrChangeAsync(client, @namespace, manifest, cancellationToken);
 
         return last ?? throw new ArgumentException("no manifest to apply", nameof(manifests));
+    }
+
+    /// <summary>A merge replaces lists whole, which is meant: between two of our manifests only values differ.</summary>
+    private static async Task<KubeObject> CreateOrChangeAsync(IKubeClient client, string @namespace, ManifestObject manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.CreateAsync(manifest.Type, @namespace, manifest.Body.DeepClone().AsObject(), cancellationToken);
+        }
+        catch (KubeException e) when (e.IsAlreadyExists)
+        {
+            return await client.PatchAsync(manifest.Type, new ObjectKey(@namespace, manifest.Name), Patch.Merge(manifest.Body.DeepClone().AsObject()), null, cancellationToken);
+        }
     }
 
     private static ManifestObject Read(YamlDocument document)
