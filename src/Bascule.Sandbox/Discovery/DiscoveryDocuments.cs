@@ -9,7 +9,9 @@ namespace Bascule.Sandbox.Discovery;
 internal static class DiscoveryDocuments
 {
     private const string Json = "application/json";
-    private const string ProtobufV2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /// <summary>The media type as it is sent; the older spelling that clients ask for has a character no media type may have.</summary>
+    private const string ProtobufV2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+    private const string ProtobufV2Asked = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     /// <summary>Documents made so far, forgotten together with the catalog they were made from.</summary>
     private static readonly ConditionalWeakTable<ResourceCatalog, ConcurrentDictionary<(string Path, string ContentType), DiscoveryAnswer?>> s_cache = [];
@@ -55,7 +57,7 @@ internal static class DiscoveryDocuments
         {
             if (path is "/api" or "/apis" && AggregatedDiscovery.ContentTypes.FirstOrDefault(t => range.Replace(" ", "", StringComparison.Ordinal).StartsWith(t, StringComparison.OrdinalIgnoreCase)) is { } aggregated)
                 return aggregated;
-            if (path == "/openapi/v2" && range.StartsWith(ProtobufV2, StringComparison.OrdinalIgnoreCase))
+            if (path == "/openapi/v2" && (range.StartsWith(ProtobufV2, StringComparison.OrdinalIgnoreCase) || range.StartsWith(ProtobufV2Asked, StringComparison.OrdinalIgnoreCase)))
                 return ProtobufV2;
             if (range.Split(';')[0] is Json or "*/*" or "application/*" && !range.Contains(";as=", StringComparison.Ordinal))
                 return Json;

@@ -94,6 +94,8 @@ internal static class BuiltinResources
         Cluster("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition") with { ShortNames = ["crd", "crds"], Categories = ["api-extensions"], HasStatus = true, HasGeneration = true },
         Ingress("extensions", "v1beta1") with
         {
+            // Without one of its own: `kubectl get ing` means networking.k8s.io, and would warn of two.
+            ShortNames = [],
             StorageType = new ResourceType("networking.k8s.io", "v1", "ingresses", "Ingress"),
             DeprecationWarning = "extensions/v1beta1 Ingress is deprecated in v1.14+, unavailable in v1.22+; use networking.k8s.io/v1 Ingress",
         },
