@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bascule.Kube;
+using Bascule.Sandbox.Patching.Apply;
 using Bascule.Sandbox.Schema;
 using Bascule.Sandbox.Storage;
 
@@ -107,10 +108,10 @@ public sealed partial class ApiServer
         MetadataRules.Create(resource, next, Ids.NewUid(), now);
         if (resource.HasStatus && !StatusRules.KeepsStatusOnCreate(resource))
             next.Remove("status");
+        RecordOwnership(resource, subresource: null, next, old: null, options, now);
         RulesOf(resource)?.Create(next, new(now, Subresource: null));
         Check(resource, next, old: null);
         using var reservation = _services.Reserve(resource, next, current: null);
-        ManagedFieldsRules.Record(resource, subresource: null, next, old: null, options.Manager, now);
         var storage = StorageOf(resource);
         var name = MetadataRules.Of(next).String("name")!;
         if (options.DryRun)
@@ -129,9 +130,16 @@ public sealed partial class ApiServer
         var now = Time.GetUtcNow();
         StatusRules.Separate(resource, subresource, next, old);
         MetadataRules.Update(resource, next, old);
+        RecordOwnership(resource, subresource, next, old, options, now);
         RulesOf(resource)?.Update(next, old, new(now, subresource));
         Check(resource, next, old);
-        ManagedFieldsRules.Record(resource, subresource, next, old, options.Manager, now);
+    }
+
+    // Before the kind's own rules: what the server fills in belongs to nobody.
+    private static void RecordOwnership(ServedResource resource, string? subresource, JsonObject next, JsonObject? old, WriteOptions options, DateTimeOffset now)
+    {
+        if (!options.OwnershipIsRecorded)
+            FieldOwnership.RecordUpdate(resource, subresource, next, old, options.Manager, MetadataRules.Stamp(now));
     }
 
     private void Check(ServedResource resource, JsonObject next, JsonObject? old)
@@ -163,18 +171,19 @@ public sealed partial class ApiServer
     /// <summary>Prunes unknown fields, reports them as asked, and fills in defaults.</summary>
     private static void Clean(ServedResource resource, JsonObject body, WriteOptions options)
     {
-        if (ObjectRules.DecodeError(resource, body) is { } unreadable)
-            throw ApiErrors.BadRequest(unreadable);
+        Prune(resource, body, options);
+        ObjectRules.Default(resource, body);
+    }
+
+    private static void Prune(ServedResource resource, JsonObject body, WriteOptions options)
+    {
         var unknown = ObjectRules.Prune(resource, body);
         if (unknown.Length > 0 && options.Validation == FieldValidation.Strict)
             throw ApiErrors.BadRequest($"{resource.Type.Kind} in version \"{resource.Type.Version}\" cannot be handled as a {resource.Type.Kind}: strict decoding error: {string.Join(", ", unknown.Select(p => $"unknown field \"{p}\""))}");
-        if (options.Validation == FieldValidation.Warn)
-        {
-            foreach (var path in unknown)
-                options.Warn?.Invoke($"unknown field \"{path}\"");
-        }
-
-        ObjectRules.Default(resource, body);
+        if (options.Validation != FieldValidation.Warn)
+            return;
+        foreach (var path in unknown)
+            options.Warn?.Invoke($"unknown field \"{path}\"");
     }
 
     private void NamespaceMustAccept(ServedResource resource, string? @namespace, string name)

@@ -25,6 +25,9 @@ internal sealed record WriteOptions
     /// <summary>Treatment of unknown fields.</summary>
     public FieldValidation Validation { get; init; } = FieldValidation.Warn;
 
+    /// <summary>The object carries its ownership of fields already, as server-side apply leaves it.</summary>
+    public bool OwnershipIsRecorded { get; init; }
+
     /// <summary>Takes the texts for <c>Warning</c> headers; null drops them.</summary>
     public Action<string>? Warn { get; init; }
 }
