@@ -4,12 +4,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Kube.Yaml;
 using Bascule.Sandbox.Api;
+using Bascule.Sandbox.Http.Protobuf;
 using Bascule.Sandbox.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Http;
 
-/// <summary>Reads request bodies: JSON, or YAML when the client says so.</summary>
+/// <summary>Reads request bodies: JSON, or YAML or protobuf when the client says so.</summary>
 internal static class RequestBody
 {
     /// <summary>The body as an object; null when there is none.</summary>
@@ -57,6 +58,8 @@ internal static class RequestBody
             return null;
         if (mediaType.EndsWith("yaml", StringComparison.Ordinal))
             return FromYaml(Encoding.UTF8.GetString(whole));
+        if (mediaType == ProtobufBody.MediaType)
+            return ProtobufBody.Read(whole);
         if (mediaType.Contains("protobuf", StringComparison.Ordinal) || mediaType.Contains("cbor", StringComparison.Ordinal))
             throw ApiErrors.UnsupportedMediaType($"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml (found {mediaType})");
         try

@@ -48,7 +48,7 @@ public sealed class KubectlApplyTests(KubectlApi api)
         await api.OkAsync($"apply -n {ns} --server-side -f -", Deployment(4));
 
         Assert.Equal("4", await api.OkAsync($"get -n {ns} deployment web -o jsonpath={{.spec.replicas}}"));
-        Assert.Equal("kubectl Apply", await api.OkAsync($"get -n {ns} deployment web --show-managed-fields -o \"jsonpath={{.metadata.managedFields[*].manager}} {{.metadata.managedFields[*].operation}}\""));
+        Assert.Equal("kubectl kubectl-last-applied Apply Apply", await api.OkAsync($"get -n {ns} deployment web --show-managed-fields -o \"jsonpath={{.metadata.managedFields[*].manager}} {{.metadata.managedFields[*].operation}}\""));
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed class KubectlTests(KubectlApi api)
             """);
 
         await api.OkAsync("wait --for=condition=Established crd/widgets.test.example --timeout=20s");
-        await api.OkAsync($"apply -n {ns} -f -", "{apiVersion: test.example/v1, kind: Widget, metadata: {name: w}, spec: {size: 2}}");
+        await api.OkAsync($"apply -n {ns} -f -", "---\n{apiVersion: test.example/v1, kind: Widget, metadata: {name: w}, spec: {size: 2}}");
         await api.OkAsync($"scale -n {ns} widget w --replicas=7");
 
         Assert.Equal("7 red 2", await api.OkAsync($"get -n {ns} widget w -o \"jsonpath={{.spec.size}} {{.spec.color}} {{.metadata.generation}}\""));
@@ -158,7 +158,7 @@ public sealed class KubectlTests(KubectlApi api)
         var ns = await api.NamespaceAsync($"cascade-{cascade}");
         await api.OkAsync($"create -n {ns} configmap owner");
         var uid = await api.OkAsync($"get -n {ns} configmap owner -o jsonpath={{.metadata.uid}}");
-        await api.OkAsync($"create -n {ns} -f -", $"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: dependent, ownerReferences: [{{apiVersion: v1, kind: ConfigMap, name: owner, uid: {uid}, blockOwnerDeletion: true}}]}}}}");
+        await api.OkAsync($"create -n {ns} -f -", $"---\n{{apiVersion: v1, kind: ConfigMap, metadata: {{name: dependent, ownerReferences: [{{apiVersion: v1, kind: ConfigMap, name: owner, uid: {uid}, blockOwnerDeletion: true}}]}}}}");
 
         await api.OkAsync($"delete -n {ns} configmap owner --cascade={cascade} --timeout=20s");
 
@@ -200,7 +200,7 @@ public sealed class KubectlTests(KubectlApi api)
     public async Task Events_OfBothApis_AreOneCollection()
     {
         var ns = await api.NamespaceAsync("events");
-        await api.OkAsync($"create -n {ns} -f -", $"{{apiVersion: v1, kind: Event, metadata: {{name: e1}}, type: Warning, reason: Broken, message: it broke, involvedObject: {{kind: Pod, name: p, namespace: {ns}}}, lastTimestamp: '2026-01-01T00:00:00Z'}}");
+        await api.OkAsync($"create -n {ns} -f -", $"---\n{{apiVersion: v1, kind: Event, metadata: {{name: e1}}, type: Warning, reason: Broken, message: it broke, involvedObject: {{kind: Pod, name: p, namespace: {ns}}}, lastTimestamp: '2026-01-01T00:00:00Z'}}");
 
         Assert.Contains("it broke", await api.OkAsync($"events -n {ns}"), StringComparison.Ordinal);
         Assert.Equal("it broke", await api.OkAsync($"get -n {ns} events.events.k8s.io e1 -o jsonpath={{.note}}"));
