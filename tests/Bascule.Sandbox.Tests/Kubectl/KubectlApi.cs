@@ -12,7 +12,7 @@ public sealed class KubectlApi : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bascule-kubectl-").FullName;
-    private readonly System.Security.Cryptography.X509Certificates.X509Certificate2 _certificate = SandboxCertificate.Create(TimeProvider.System);
+    private readonly System.Security.Cryptography.X509Certificates.X509Certificate2 _certificate = SandboxCertificate.Create(TimeProvider.System.GetUtcNow());
     private readonly CancellationTokenSource _stop = new();
     private SandboxApiHost? _host;
     private Task? _collecting;
