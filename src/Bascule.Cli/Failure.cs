@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Bascule.Kube;
 using Bascule.Kube.Config;
 using Bascule.Lab;
@@ -15,9 +14,7 @@ internal static class Failure
     {
         CliException own => own,
         KubeException refused => Refused(refused),
-        KubeConfigException => new CliException(e.Message, "or start a cluster of this machine: bascule up --detach"),
-        SandboxException or LabException => new CliException(e.Message),
-        HttpRequestException => new CliException($"the API server does not answer: {Innermost(e).Message}", "check that the cluster runs and that KUBECONFIG names it; a sandbox starts with: bascule up --detach"),
+        KubeConfigException or SandboxException or LabException => new CliException(e.Message),
         UnauthorizedAccessException => new CliException(e.Message, "check the permissions of that file or directory"),
         _ => null,
     };
@@ -28,6 +25,4 @@ internal static class Failure
         HttpStatusCode.Forbidden => new CliException($"not allowed: {e.Message}", "ask for the right, or use another --context"),
         _ => new CliException(e.Message),
     };
-
-    private static Exception Innermost(Exception e) => e is not SocketException && e.InnerException is { } inner ? Innermost(inner) : e;
 }

@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using Bascule.Api;
+using Bascule.Api.Rollouts;
+using Bascule.Controller.Actions;
+using Bascule.Controller.Hosting;
+using Bascule.Kube;
+using Bascule.Sandbox.Api;
+using Bascule.Sandbox.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bascule.Controller.Tests.Hosting;
+
+/// <summary>The controller as it runs: informers, queues and workers over the sandbox's API without HTTP.</summary>
+public sealed class ControllerHostTests
+{
+    /// <summary>Far more than anything here takes; only a failing test waits for it.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    private readonly DirectClient _client = new(new ApiServer(new Store(), TimeProvider.System, new Random(1)), "test");
+
+    [Fact]
+    public async Task Host_NewImage_GoesThroughItsStepsAndWakesByItself()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateAsync("web");
+        await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy);
+
+        await SendAsync("web", RolloutActions.SetImage(await ReadAsync("web"), new Dictionary<string, string> { ["web"] = "web:2" }));
+
+        var done = await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy && r.Meta.Generation.ToString() == r.Status.ObservedGeneration && r.Status.StableRS == r.Status.CurrentPodHash && r.Meta.Annotations[Annotations.Revision] == "2");
+        Assert.Equal(2, done.Status.CurrentStepIndex);
+    }
+
+    [Fact]
+    public async Task Host_AtRest_LeavesARolloutAloneWhileAnotherChanges()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateAsync("web");
+        var rest = await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy && r.Status.Condition(ConditionTypes.Healthy)?.Status == "True");
+
+        await CreateAsync("other");
+        await UntilAsync("other", r => r.Status.Condition(ConditionTypes.Healthy)?.Status == "True");
+
+        Assert.Equal(rest.Meta.ResourceVersion, (await ReadAsync("web")).Meta.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task Host_OtherInstance_IsLeftAlone_RT1()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host(new ControllerHostOptions { InstanceId = "mine" });
+        await host.StartAsync(CancellationToken.None);
+        await CreateAsync("theirs");
+        await CreateAsync("ours", instance: "mine");
+
+        await UntilAsync("ours", r => r.Status.Phase == RolloutPhases.Healthy);
+
+        Assert.Equal("", (await ReadAsync("theirs")).Status.ObservedGeneration);
+    }
+
+    [Fact]
+    public async Task Host_WithoutOurKinds_SaysSoInsteadOfWaiting()
+    {
+        await using var host = Host();
+
+        var refused = await Assert.ThrowsAsync<KubeException>(() => host.StartAsync(CancellationToken.None).WaitAsync(Bound));
+
+        Assert.True(refused.IsNotFound);
+    }
+
+    [Fact]
+    public async Task Host_Disposed_CompletesAndActsNoMore()
+    {
+        await using var pods = await StartAsync();
+        var host = Host();
+        await host.StartAsync(CancellationToken.None);
+
+        await host.DisposeAsync().AsTask().WaitAsync(Bound);
+
+        Assert.True(host.Completion.IsCompletedSuccessfully);
+        Assert.False(host.IsActing);
+        await CreateAsync("late");
+        Assert.Equal("", (await ReadAsync("late")).Status.ObservedGeneration);
+    }
+
+    [Fact]
+    public async Task Host_TwoCandidates_OnlyTheLeaderActs_AndTheOtherTakesOver()
+    {
+        await using var pods = await StartAsync();
+        var first = Host(new ControllerHostOptions { LeaderIdentity = "first", LeaseNamespace = "default" });
+        await first.StartAsync(CancellationToken.None);
+        await ConditionAsync(() => first.IsActing);
+        await using var second = Host(new ControllerHostOptions { LeaderIdentity = "second", LeaseNamespace = "default" });
+        await second.StartAsync(CancellationToken.None);
+        Assert.False(second.IsActing);
+
+        await first.DisposeAsync();
+        await ConditionAsync(() => second.IsActing);
+
+        await CreateAsync("web");
+        await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy);
+    }
+
+    private ControllerHost Host(ControllerHostOptions? options = null) =>
+        new(_client, options ?? new ControllerHostOptions(), TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
+
+    private async Task<TestPods> StartAsync()
+    {
+        await CustomResources.InstallAsync(_client, TimeProvider.System, CancellationToken.None);
+        return new TestPods(_client);
+    }
+
+    private Task<KubeObject> CreateAsync(string name, string? instance = null)
+    {
+        var labels = new JsonObject();
+        if (instance is not null)
+            labels[Labels.InstanceId] = instance;
+        var rollout = TestObjects.Json($$"""
+            {
+              "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": { "name": "{{name}}" },
+              "spec": {
+                "replicas": 2,
+                "selector": { "matchLabels": { "app": "{{name}}" } },
+                "template": { "metadata": { "labels": { "app": "{{name}}" } }, "spec": { "containers": [ { "name": "web", "image": "web:1" } ] } },
+                "strategy": { "canary": { "steps": [ { "setWeight": 50 }, { "pause": { "duration": "1s" } } ] } }
+              }
+            }
+            """);
+        rollout["metadata"]!["labels"] = labels;
+        return _client.CreateAsync(ArgoResources.Rollouts, "default", rollout, CancellationToken.None);
+    }
+
+    private Task SendAsync(string name, IEnumerable<RolloutPatch> patches) => new RolloutActor(_client).SendAsync(new("default", name), patches, CancellationToken.None);
+
+    private async Task<Rollout> ReadAsync(string name) => Rollout.Read((await _client.GetAsync(ArgoResources.Rollouts, new("default", name), CancellationToken.None)).Root);
+
+    private async Task<Rollout> UntilAsync(string name, Func<Rollout, bool> condition)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        Rollout? last = null;
+        try
+        {
+            await foreach (var change in _client.WatchAsync(ArgoResources.Rollouts, "default", new WatchOptions { FieldSelector = $"metadata.name={name}" }, bound.Token))
+            {
+                last = Rollout.Read(change.Object.Root);
+                if (condition(last))
+                    return last;
+            }
+        }
+        catch (OperationCanceledException) when (bound.IsCancellationRequested)
+        {
+        }
+
+        throw new TimeoutException($"rollout {name} did not get there; last seen: {last?.Root.GetRawText()}");
+    }
+
+    private static async Task ConditionAsync(Func<bool> condition)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while (!condition())
+            await Task.Delay(10, bound.Token);
+    }
+}
