@@ -120,7 +120,7 @@ internal static class Explanation
         foreach (var extra in at.All.Where(r => r.Current > r.Wanted || (r.Wanted > 0 && r.Name != rs.Name && r.Name != at.Stable?.Name)))
         {
             var going = extra.Name == rs.Name || extra.Name == at.Stable?.Name ? extra.Current - extra.Wanted : extra.Current;
-            yield return new Reason(ReasonKind.WaitingForOldPods, $"waiting for {going} pods of ReplicaSet {extra.Name} (revision {extra.Revision}) to go")
+            yield return new Reason(ReasonKind.WaitingForOldPods, $"waiting for {going} {(going == 1 ? "pod" : "pods")} of ReplicaSet {extra.Name} (revision {extra.Revision}) to go")
             {
                 WaitsFor = $"ReplicaSet/{extra.Name}",
                 LookAgainAfter = wake,

@@ -257,6 +257,18 @@ public sealed class CanaryLifecycleTests
     }
 
     [Fact]
+    public void Scaling_TogetherWithANewTemplate_SkipsNoStep() // LIFE-32
+    {
+        var world = TestWorld.Canary(1, Steps, "\"maxSurge\":1,\"maxUnavailable\":0,");
+        world.Settle();
+        world.Edit(spec => spec["replicas"] = 5);
+        world.SetImage("v2");
+        world.Settle();
+
+        Assert.Equal("v1:4 v2:1", world.Pods);
+    }
+
+    [Fact]
     public void Scaling_OfAHealthyRollout_StaysPromoted()
     {
         var world = Deployed();

@@ -26,10 +26,12 @@ internal sealed class CanaryPass(Situation at)
         // Taken over or raced with an abort: a promoted rollout has nothing to abort (LIFE-16).
         if (at.Promoted && pause.IsAborted)
             pause.DropAbort();
-        if (IsScalingEvent)
-            return ScaleOnly();
+        // The reference scales first. But then a template that is changed together with the replicas is scaled by the
+        // weight of the promoted version that the status still speaks of: to the full, past all steps.
         if (at.UpdateChanged)
             return Persist(Reset());
+        if (IsScalingEvent)
+            return ScaleOnly();
 
         var runs = new AnalysisRuns(at, pause);
         writes.AddRange(History.OldReplicaSets(at, runs.Others));
