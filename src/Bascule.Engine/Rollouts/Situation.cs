@@ -160,7 +160,10 @@ internal sealed record Situation
         };
     }
 
-    /// <summary>By hash first; by meaning when the hash was made by another controller (NAME-6).</summary>
+    /// <summary>
+    /// By hash first; by meaning when the hash was made by another controller (NAME-6). The reference also tries the hash
+    /// of the Deployment controller, which prints Go's memory; what it would find, the comparison by meaning finds too.
+    /// </summary>
     private static ReplicaSetView? FindNew(Rollout rollout, ImmutableArray<ReplicaSetView> all, string hash) =>
         all.FirstOrDefault(r => r.Hash == hash)
         ?? all.FirstOrDefault(r => r.Hash.Length > 0 && PodTemplates.SameMeaning(rollout.Spec.Template ?? default, r));

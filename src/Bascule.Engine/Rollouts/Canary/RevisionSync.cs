@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Api.Rollouts;
@@ -32,8 +33,10 @@ internal static class RevisionSync
         var status = at.Status with
         {
             Conditions = at.Status.Conditions.Set(ConditionList.New(ConditionTypes.Progressing, "False", ConditionReasons.ReplicaSetCreateError, message, at.Now)),
-            ObservedGeneration = Revisions.Text((int)at.Rollout.Meta.Generation),
+            ObservedGeneration = at.Rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture),
         };
+        var (phase, text) = RolloutPhase.Of(at.Rollout, status);
+        status = status with { Phase = phase, Message = text };
         return [.. StatusEffects(at, status), new EmitEvent(true, EventReasons.ReplicaSetCreateError, message)];
     }
 
