@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Tests;
+
+/// <summary>
+/// The cluster under test: the one that <c>BASCULE_E2E_KUBECONFIG</c> names, with a Bascule controller running in it,
+/// or a sandbox of our own. Everything goes through kubectl and bascule, so the suite cannot tell which it is.
+/// </summary>
+/// <remarks><c>BASCULE_E2E_IMAGE</c> names the goprom image to run (default <c>goprom</c>, which the sandbox has built in).</remarks>
+public sealed class Cluster : IAsyncLifetime
+{
+    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("bascule-e2e-");
+    private readonly Dictionary<string, string?> environment = [];
+    private readonly bool ownsSandbox;
+    private int namespaces;
+
+    public Cluster()
+    {
+        environment["HOME"] = home.FullName;
+        environment["XDG_STATE_HOME"] = Path.Combine(home.FullName, "state");
+        environment["NO_COLOR"] = "1";
+        var given = Environment.GetEnvironmentVariable("BASCULE_E2E_KUBECONFIG");
+        ownsSandbox = string.IsNullOrEmpty(given);
+        environment["KUBECONFIG"] = ownsSandbox ? Path.Combine(home.FullName, "kubeconfig") : given;
+    }
+
+    /// <summary>The goprom image that manifests use.</summary>
+    public static string Image => Environment.GetEnvironmentVariable("BASCULE_E2E_IMAGE") is { Length: > 0 } image ? image : "goprom";
+
+    /// <summary>The program under test; <c>BASCULE_E2E_PROGRAM</c> names another one, such as the native binary.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("BASCULE_E2E_PROGRAM") is { Length: > 0 } program
+        ? program
+        : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Bascule.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "bascule"));
+
+    /// <summary>What a user's shell has set: a home of its own, no colour, the kubeconfig.</summary>
+    internal IReadOnlyDictionary<string, string?> Variables => environment;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (ownsSandbox)
+            (await BasculeAsync("up", "--detach", "--kubeconfig", environment["KUBECONFIG"]!)).Succeeded();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ownsSandbox)
+            (await BasculeAsync("down")).Succeeded();
+        home.Delete(recursive: true);
+    }
+
+    /// <summary>A namespace for one test; it goes away with the test.</summary>
+    internal async Task<Space> NewSpaceAsync()
+    {
+        var name = $"e2e-{Interlocked.Increment(ref namespaces)}-{Variables["HOME"]![^6..].ToLowerInvariant()}";
+        (await KubectlAsync("create", "namespace", name)).Succeeded();
+        return new Space(this, name);
+    }
+
+    internal Task<Finished> BasculeAsync(params string[] arguments) => Shell.RunAsync(Program, arguments, environment);
+
+    internal Task<Finished> KubectlAsync(params string[] arguments) => Shell.RunAsync("kubectl", arguments, environment);
+
+    internal Task<Finished> ApplyAsync(string @namespace, string yaml) =>
+        Shell.RunAsync("kubectl", ["apply", "-n", @namespace, "-f", "-"], environment, yaml);
+
+    /// <summary>Polls an object until it is as expected; the bound fails the test with what was last seen.</summary>
+    internal async Task<JsonNode> UntilAsync(string @namespace, string kind, string name, Func<JsonNode, bool> expected, string because, int seconds = 60)
+    {
+        JsonNode? last = null;
+        var deadline = DateTime.UtcNow.AddSeconds(seconds);
+        while (DateTime.UtcNow < deadline)
+        {
+            var got = await KubectlAsync("get", kind, name, "-n", @namespace, "-o", "json");
+            if (got.ExitCode == 0)
+            {
+                last = JsonNode.Parse(got.Output)!;
+                if (expected(last))
+                    return last;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Fail($"{kind} {name} was not {because} within {seconds} s; last seen: {last?["status"]?.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}");
+        return null!;
+    }
+}

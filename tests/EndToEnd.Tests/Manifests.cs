@@ -1,0 +1,48 @@
+namespace EndToEnd.Tests;
+
+/// <summary>The objects that scenarios apply; the same for a sandbox and for a real cluster.</summary>
+internal static class Manifests
+{
+    /// <summary>A goprom Rollout.</summary>
+    /// <param name="version">What <c>VERSION</c> says, which also makes the template a new one.</param>
+    /// <param name="strategy">What stands under <c>canary:</c>, indented by six blanks.</param>
+    /// <param name="replicas">Pods.</param>
+    /// <param name="environment">Further variables of the container, as <c>NAME=value</c>.</param>
+    public static string Goprom(string version, string strategy, int replicas = 4, params string[] environment) =>
+        $"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata:
+          name: goprom
+        spec:
+          replicas: {replicas}
+          selector:
+            matchLabels:
+              app: goprom
+          strategy:
+            canary:
+              {strategy.ReplaceLineEndings("\n      ")}
+          template:
+            metadata:
+              labels:
+                app: goprom
+            spec:
+              terminationGracePeriodSeconds: 5
+              containers:
+              - name: goprom
+                image: {Cluster.Image}
+                ports:
+                - name: http
+                  containerPort: 8080
+                - name: probe
+                  containerPort: 8086
+                env:
+                - name: VERSION
+                  value: {version}
+        {string.Concat(environment.Select(e => $"        - name: {e.Split('=')[0]}\n          value: \"{e.Split('=')[1]}\"\n"))}        readinessProbe:
+                  httpGet:
+                    path: /ready
+                    port: probe
+                  periodSeconds: 1
+        """;
+}
