@@ -10,19 +10,19 @@ namespace EndToEnd.Tests;
 /// <remarks><c>BASCULE_E2E_IMAGE</c> names the goprom image to run (default <c>goprom</c>, which the sandbox has built in).</remarks>
 public sealed class Cluster : IAsyncLifetime
 {
-    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("bascule-e2e-");
-    private readonly Dictionary<string, string?> environment = [];
-    private readonly bool ownsSandbox;
-    private int namespaces;
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("bascule-e2e-");
+    private readonly Dictionary<string, string?> _environment = [];
+    private readonly bool _ownsSandbox;
+    private int _namespaces;
 
     public Cluster()
     {
-        environment["HOME"] = home.FullName;
-        environment["XDG_STATE_HOME"] = Path.Combine(home.FullName, "state");
-        environment["NO_COLOR"] = "1";
+        _environment["HOME"] = _home.FullName;
+        _environment["XDG_STATE_HOME"] = Path.Combine(_home.FullName, "state");
+        _environment["NO_COLOR"] = "1";
         var given = Environment.GetEnvironmentVariable("BASCULE_E2E_KUBECONFIG");
-        ownsSandbox = string.IsNullOrEmpty(given);
-        environment["KUBECONFIG"] = ownsSandbox ? Path.Combine(home.FullName, "kubeconfig") : given;
+        _ownsSandbox = string.IsNullOrEmpty(given);
+        _environment["KUBECONFIG"] = _ownsSandbox ? null : given;
     }
 
     /// <summary>The goprom image that manifests use.</summary>
@@ -34,35 +34,41 @@ public sealed class Cluster : IAsyncLifetime
         : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Bascule.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "bascule"));
 
     /// <summary>What a user's shell has set: a home of its own, no colour, the kubeconfig.</summary>
-    internal IReadOnlyDictionary<string, string?> Variables => environment;
+    internal IReadOnlyDictionary<string, string?> Variables => _environment;
 
     public async ValueTask InitializeAsync()
     {
-        if (ownsSandbox)
-            (await BasculeAsync("up", "--detach", "--kubeconfig", environment["KUBECONFIG"]!)).Succeeded();
+        if (!_ownsSandbox)
+            return;
+
+        // As a user's shell does with: eval $(bascule up --detach)
+        var exported = (await BasculeAsync("up", "--detach")).Succeeded().Trim();
+        const string Export = "export KUBECONFIG=";
+        Assert.StartsWith(Export, exported, StringComparison.Ordinal);
+        _environment["KUBECONFIG"] = exported[Export.Length..].Trim('\'', '"');
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (ownsSandbox)
+        if (_ownsSandbox)
             (await BasculeAsync("down")).Succeeded();
-        home.Delete(recursive: true);
+        _home.Delete(recursive: true);
     }
 
     /// <summary>A namespace for one test; it goes away with the test.</summary>
     internal async Task<Space> NewSpaceAsync()
     {
-        var name = $"e2e-{Interlocked.Increment(ref namespaces)}-{Variables["HOME"]![^6..].ToLowerInvariant()}";
+        var name = $"e2e-{Interlocked.Increment(ref _namespaces)}-{Variables["HOME"]![^6..].ToLowerInvariant()}";
         (await KubectlAsync("create", "namespace", name)).Succeeded();
         return new Space(this, name);
     }
 
-    internal Task<Finished> BasculeAsync(params string[] arguments) => Shell.RunAsync(Program, arguments, environment);
+    internal Task<Finished> BasculeAsync(params string[] arguments) => Shell.RunAsync(Program, arguments, _environment);
 
-    internal Task<Finished> KubectlAsync(params string[] arguments) => Shell.RunAsync("kubectl", arguments, environment);
+    internal Task<Finished> KubectlAsync(params string[] arguments) => Shell.RunAsync("kubectl", arguments, _environment);
 
     internal Task<Finished> ApplyAsync(string @namespace, string yaml) =>
-        Shell.RunAsync("kubectl", ["apply", "-n", @namespace, "-f", "-"], environment, yaml);
+        Shell.RunAsync("kubectl", ["apply", "-n", @namespace, "-f", "-"], _environment, yaml);
 
     /// <summary>Polls an object until it is as expected; the bound fails the test with what was last seen.</summary>
     internal async Task<JsonNode> UntilAsync(string @namespace, string kind, string name, Func<JsonNode, bool> expected, string because, int seconds = 60)

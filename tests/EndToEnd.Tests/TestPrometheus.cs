@@ -7,13 +7,13 @@ namespace EndToEnd.Tests;
 /// <summary>A real Prometheus with nothing to scrape: enough for queries whose answer is in the query.</summary>
 internal sealed class TestPrometheus : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly DirectoryInfo data;
+    private readonly Process _process;
+    private readonly DirectoryInfo _data;
 
     private TestPrometheus(Process process, DirectoryInfo data, string address)
     {
-        this.process = process;
-        this.data = data;
+        _process = process;
+        _data = data;
         Address = address;
     }
 
@@ -43,10 +43,10 @@ internal sealed class TestPrometheus : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        data.Delete(recursive: true);
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _data.Delete(recursive: true);
     }
 
     private static async Task<bool> ReadyAsync(HttpClient http, string address)
