@@ -28,7 +28,7 @@ public sealed class CanaryTests(Cluster cluster)
           - name: prometheus
           metrics:
           - name: health
-            interval: 1s
+            count: 1
             successCondition: result[0] >= 0.95
             failureLimit: 0
             provider:

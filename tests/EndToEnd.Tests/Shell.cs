@@ -18,12 +18,18 @@ internal sealed record Finished(string Command, int ExitCode, string Output, str
 internal static class Shell
 {
     public static async Task<Finished> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null, int seconds = 60)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null, int seconds = 60,
+        Action<string>? onLine = null)
     {
         using var process = Start(program, arguments, environment, input is not null);
         var output = new StringBuilder();
         var errors = new StringBuilder();
-        process.OutputDataReceived += (_, e) => Append(output, e.Data);
+        process.OutputDataReceived += (_, e) =>
+        {
+            Append(output, e.Data);
+            if (e.Data is not null)
+                onLine?.Invoke(e.Data);
+        };
         process.ErrorDataReceived += (_, e) => Append(errors, e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

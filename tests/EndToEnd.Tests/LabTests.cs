@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The main job: the lab as a user runs it, judged by its exit code, its report, and by Prometheus.</summary>
+/// <remarks>It makes a sandbox of its own, so it needs none here; it shares the collection only to have the machine for itself.</remarks>
+[Collection(nameof(Cluster))]
+public sealed partial class LabTests
+{
+    private const string Query = """sum(rate(http_requests_total{app="goprom"}[1m])) by (version)""";
+
+    [Fact]
+    public async Task Canary_ThatIsGood_EndsOnTheNewVersion_WithoutOneFailedRequest()
+    {
+        var (run, rates) = await RunAsync();
+
+        run.Succeeded();
+        Assert.Contains("failed: 0 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(rates, r => r.GetValueOrDefault("v1.0.0") > 0 && r.GetValueOrDefault("v2.0.0") == 0);
+        Assert.Contains(rates, r => r.GetValueOrDefault("v1.0.0") > 0 && r.GetValueOrDefault("v2.0.0") > 0);
+        Assert.True(rates[^1]["v2.0.0"] > rates.First(r => r.ContainsKey("v2.0.0"))["v2.0.0"], "the new version got more and more of the requests");
+    }
+
+    [Fact]
+    public async Task Canary_ThatIsBad_ComesBackByItself_AndItsExitCodeSaysSo()
+    {
+        var (run, rates) = await RunAsync("--bad");
+
+        Assert.True(run.ExitCode == 3, $"exit code {run.ExitCode}, expected 3 (rolled back)\n{run.Output}\n{run.Errors}");
+        Assert.Contains("everybody is back on v1.0.0", run.Output, StringComparison.Ordinal);
+        Assert.True(rates[^1]["v1.0.0"] > rates[^1].GetValueOrDefault("v2.0.0"), "most requests went to the old version");
+    }
+
+    /// <summary>Runs the lab and asks its Prometheus the course's question over and over while it runs.</summary>
+    private static async Task<(Finished Run, List<Dictionary<string, double>> Rates)> RunAsync(params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("bascule-lab-e2e-");
+        try
+        {
+            var environment = new Dictionary<string, string?>
+            {
+                ["HOME"] = folder.FullName, ["XDG_STATE_HOME"] = null, ["KUBECONFIG"] = null, ["NO_COLOR"] = "1",
+            };
+            var rates = new List<Dictionary<string, double>>();
+            using var http = new HttpClient();
+            Task asking = Task.CompletedTask;
+            using var ended = new CancellationTokenSource();
+            var run = await Shell.RunAsync(
+                Cluster.Program,
+                ["lab", "canary", "--pace", "4s", "--report", Path.Combine(folder.FullName, "report"), .. arguments],
+                environment,
+                seconds: 180,
+                onLine: line =>
+                {
+                    if (PrometheusAddress().Match(line) is { Success: true } match)
+                        asking = AskAsync(http, match.Value, rates, ended.Token);
+                });
+            await ended.CancelAsync();
+            await asking;
+            Assert.True(rates.Count > 0, $"Prometheus was never asked\n{run.Output}\n{run.Errors}");
+            if (run.ExitCode is 0 or 3)
+            {
+                var page = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "report", "report.html"));
+                Assert.Contains("<svg", page, StringComparison.Ordinal);
+                Assert.DoesNotContain("src=\"http", page, StringComparison.Ordinal);
+            }
+
+            return (run, rates);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task AskAsync(HttpClient http, string prometheus, List<Dictionary<string, double>> rates, CancellationToken ended)
+    {
+        try
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                var answer = JsonNode.Parse(await http.GetStringAsync(new Uri($"{prometheus}api/v1/query?query={Uri.EscapeDataString(Query)}"), ended))!;
+                var rate = answer["data"]!["result"]!.AsArray().ToDictionary(
+                    r => r!["metric"]!["version"]!.GetValue<string>(),
+                    r => double.Parse(r!["value"]![1]!.GetValue<string>(), CultureInfo.InvariantCulture));
+                if (rate.Values.Any(v => v > 0))
+                    rates.Add(rate);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), ended);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException)
+        {
+            // The lab has ended, and its Prometheus with it.
+        }
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/(?=\)\s*$)")]
+    private static partial Regex PrometheusAddress();
+}
