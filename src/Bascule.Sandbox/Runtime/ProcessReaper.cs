@@ -18,7 +18,7 @@ internal sealed class ProcessReaper : IDisposable
             -) case $groups in *" $group "*) groups="${groups%%" $group "*} ${groups#*" $group "}" ;; esac ;;
           esac
         done
-        for group in $groups; do kill -KILL -- "-$group"; done
+        for group in $groups; do kill -s KILL -- "-$group"; done
         """;
 
     // Guards the shell's input: lines must not mix.
