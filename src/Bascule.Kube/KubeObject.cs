@@ -10,6 +10,9 @@ namespace Bascule.Kube;
 /// </summary>
 public sealed class KubeObject
 {
+    // Schemas in CustomResourceDefinitions nest deeper than the 64 levels that System.Text.Json allows by itself.
+    private static readonly JsonDocumentOptions s_parsing = new() { MaxDepth = 512 };
+
     private KubeObject(JsonElement root)
     {
         Root = root;
@@ -70,7 +73,7 @@ public sealed class KubeObject
 
     /// <summary>Parses UTF-8 JSON.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
-    public static KubeObject Parse(ReadOnlySpan<byte> utf8) => new(JsonElement.Parse(utf8));
+    public static KubeObject Parse(ReadOnlySpan<byte> utf8) => new(JsonElement.Parse(utf8, s_parsing));
 
     /// <summary>A mutable deep copy, for building the next version of the object.</summary>
     public JsonObject ToNode() => JsonObject.Create(Root.Clone()) ?? throw new InvalidOperationException($"object {Key} is {Root.ValueKind}, expected a JSON object");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Bascule.Sandbox.Schema;
 
@@ -24,13 +25,16 @@ internal static class ApplyMerge
     }
 
     /// <summary>Takes out the fields of a set, in place; what is emptied by that goes too.</summary>
-    public static void Remove(JsonNode target, FieldSet gone, StructuralSchema? schema)
+    public static void Remove(JsonNode target, FieldSet gone, StructuralSchema? schema) => Remove(target, gone, schema, keys: []);
+
+    // An item that stays keeps its keys, whoever named them: without them it could not be told from its neighbours.
+    private static void Remove(JsonNode target, FieldSet gone, StructuralSchema? schema, ImmutableArray<string> keys)
     {
         if (target is JsonObject fields)
         {
             foreach (var (step, below) in gone.Children)
             {
-                if (FieldSteps.FieldName(step) is not { } name || !fields.ContainsKey(name))
+                if (FieldSteps.FieldName(step) is not { } name || !fields.ContainsKey(name) || keys.Contains(name))
                     continue;
                 if (below.IsMember || IsEmptied(fields[name], below, schema?.Child(name)))
                     fields.Remove(name);
@@ -45,7 +49,7 @@ internal static class ApplyMerge
                 if (below.IsMember)
                     items.Remove(item);
                 else if (item is not null)
-                    Remove(item, below, schema!.Items);
+                    Remove(item, below, schema!.Items, schema.ListMapKeys);
             }
         }
     }
