@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Bascule.Sandbox.Runtime;
 
 namespace Bascule.Sandbox.Tests.Runtime;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Bascule.Kube;
 using Bascule.Sandbox.Storage;
 
 namespace Bascule.Sandbox.Tests.Storage;
