@@ -70,6 +70,7 @@ internal static class BasculeProgram
         new PauseCommand(services),
         new RestartCommand(services),
         new ExplainCommand(services),
+        new FuzzCommand(services),
         new CrdsCommand(services),
         new ControllerCommand(services),
         new VersionCommand(services),

@@ -11,6 +11,7 @@ public sealed class CommandLineTests
     [InlineData("CONTAINER=IMAGE: found 'web', expected a container and an image, such as goprom=goprom:2", "set", "image", "web", "web")]
     [InlineData("--to-revision: found a negative number, expected 0 or a revision", "undo", "web", "--to-revision", "-1")]
     [InlineData("--timeout: expected a number of seconds above 0", "status", "web", "--timeout", "0")]
+    [InlineData("--seeds: found 0, expected 1 or more", "fuzz", "--seeds", "0")]
     [InlineData("see: bascule promote --help", "promote")]
     [InlineData("see: bascule --help", "vers")]
     public async Task WrongArgument_NamesItAndDoesNothing(string expected, params string[] args)
@@ -42,6 +43,17 @@ public sealed class CommandLineTests
 
         Assert.Equal((ExitCodes.Ok, VersionCommand.Text + Environment.NewLine, ""), (run.Code, run.Output, run.Error));
         Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
+    }
+
+    [Fact]
+    public async Task Fuzz_OfASeed_IsTheSameRunEveryTime()
+    {
+        var first = await new TestProgram().RunAsync("fuzz", "--seeds", "1", "--from", "4711");
+        var second = await new TestProgram().RunAsync("fuzz", "--seeds", "1", "--from", "4711");
+
+        Assert.Equal(ExitCodes.Ok, first.Code);
+        Assert.StartsWith("1 seeds passed, 0 failed, ", first.Output, StringComparison.Ordinal);
+        Assert.Equal(first.Output, second.Output);
     }
 
     [Fact]
