@@ -18,7 +18,7 @@ public enum PodRuntimeKind
 /// <summary>How to start a sandbox cluster.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary>Where the kubeconfig, logs, the lock and volumes live; created when absent, readable by its owner only.</summary>
+    /// <summary>Where the kubeconfig, logs, the lock and the containers' directories live; created when absent, readable by its owner only.</summary>
     public required string StateDirectory { get; init; }
 
     /// <summary>The API server's port on 127.0.0.1; 0 for any free one.</summary>
