@@ -8,11 +8,11 @@ namespace Bascule.Cli.Commands;
 
 /// <summary><c>bascule restart NAME</c>.</summary>
 internal sealed class RestartCommand(CliServices services)
-    : ActionVerb(services, "restart", "Replace all pods of a rollout, a few at a time", "bascule restart goprom")
+    : ActionVerb(services, "restart", "Ask for all pods of a rollout to be replaced (spec.restartAt); the controller of this version does not do it yet", "bascule restart goprom")
 {
     protected override Task<ImmutableArray<RolloutPatch>> PatchesAsync(
         ParseResult parsed, ClusterConnection cluster, Rollout rollout, CancellationToken cancellationToken) =>
         Task.FromResult(RolloutActions.Restart(Services.Time.GetUtcNow()));
 
-    protected override (string Done, string Nothing) Sentences(ParseResult parsed) => ("restarts its pods", "restarts its pods");
+    protected override (string Done, string Nothing) Sentences(ParseResult parsed) => ("asked to restart its pods", "asked to restart its pods");
 }
