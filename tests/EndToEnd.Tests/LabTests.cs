@@ -41,7 +41,10 @@ public sealed partial class LabTests
         {
             var environment = new Dictionary<string, string?>
             {
-                ["HOME"] = folder.FullName, ["XDG_STATE_HOME"] = null, ["KUBECONFIG"] = null, ["NO_COLOR"] = "1",
+                ["HOME"] = folder.FullName,
+                ["XDG_STATE_HOME"] = null,
+                ["KUBECONFIG"] = null,
+                ["NO_COLOR"] = "1",
             };
             var rates = new List<Dictionary<string, double>>();
             using var http = new HttpClient();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Bascule.Api;
 using Bascule.Controller;
 using Bascule.Controller.Hosting;
 using Bascule.Kube;

@@ -8,9 +8,18 @@ internal static class ResourceQuantity
 {
     private static readonly Dictionary<string, double> s_units = new()
     {
-        [""] = 1, ["n"] = 1e-9, ["u"] = 1e-6, ["m"] = 1e-3,
-        ["k"] = 1e3, ["M"] = 1e6, ["G"] = 1e9, ["T"] = 1e12,
-        ["Ki"] = 1L << 10, ["Mi"] = 1L << 20, ["Gi"] = 1L << 30, ["Ti"] = 1L << 40,
+        [""] = 1,
+        ["n"] = 1e-9,
+        ["u"] = 1e-6,
+        ["m"] = 1e-3,
+        ["k"] = 1e3,
+        ["M"] = 1e6,
+        ["G"] = 1e9,
+        ["T"] = 1e12,
+        ["Ki"] = 1L << 10,
+        ["Mi"] = 1L << 20,
+        ["Gi"] = 1L << 30,
+        ["Ti"] = 1L << 40,
     };
 
     /// <summary>The value of a <c>resourceFieldRef</c>, in units of its divisor, rounded up.</summary>
