@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.GarbageCollection;
 using Bascule.Sandbox.Http;
@@ -85,6 +87,16 @@ public sealed class KubectlApi : IAsyncLifetime
         var result = await RunAsync(arguments, input);
         Assert.True(result.ExitCode == 0, $"kubectl {arguments}: exit code {result.ExitCode}\n{result.Output}\n{result.Error}");
         return result.Output.Trim();
+    }
+
+    /// <summary>Skips a test that types what an older kubectl, such as Debian 12's 1.20, does not know yet.</summary>
+    /// <param name="minor">The first version 1.N that knows it.</param>
+    /// <param name="what">What it needs.</param>
+    public async Task NeedsAsync(int minor, string what)
+    {
+        var version = JsonNode.Parse(await OkAsync("version --client -o json"))!["clientVersion"]!["minor"]!.GetValue<string>();
+        var found = int.Parse(version.TrimEnd('+'), CultureInfo.InvariantCulture);
+        Assert.SkipUnless(found >= minor, $"{what} needs kubectl 1.{minor} or newer; this one is 1.{found}");
     }
 
     /// <summary>Makes a namespace for one test.</summary>

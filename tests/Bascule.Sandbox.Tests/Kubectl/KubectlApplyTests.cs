@@ -42,6 +42,7 @@ public sealed class KubectlApplyTests(KubectlApi api)
     [Fact]
     public async Task Apply_ServerSideAfterClientSide_TakesOverWithoutConflict()
     {
+        await api.NeedsAsync(21, "get --show-managed-fields");
         var ns = await api.NamespaceAsync("apply-migrate");
         await api.OkAsync($"apply -n {ns} -f -", Deployment(1));
 
@@ -92,6 +93,7 @@ public sealed class KubectlApplyTests(KubectlApi api)
     [Fact]
     public async Task Create_WithAnUnknownField_IsRefused()
     {
+        await api.NeedsAsync(25, "validation by the server");
         var ns = await api.NamespaceAsync("unknown-field");
 
         var refused = await api.RunAsync($"create -n {ns} -f -", Deployment(1).Replace("replicas:", "replicaz:", StringComparison.Ordinal));

@@ -56,6 +56,7 @@ public sealed class KubectlTests(KubectlApi api)
     [Fact]
     public async Task Metadata_LabelledAndAnnotated_KeepsItsGeneration()
     {
+        await api.NeedsAsync(22, "the answer 'unlabeled'");
         var ns = await api.NamespaceAsync("metadata");
         await api.OkAsync($"create -n {ns} deployment web --image=web:1");
 
@@ -155,6 +156,7 @@ public sealed class KubectlTests(KubectlApi api)
     [InlineData("orphan", "configmap/dependent")]
     public async Task Delete_OfAnOwner_TreatsDependentsAsAsked(string cascade, string left)
     {
+        await api.NeedsAsync(24, "wait --for=delete on what is gone already");
         var ns = await api.NamespaceAsync($"cascade-{cascade}");
         await api.OkAsync($"create -n {ns} configmap owner");
         var uid = await api.OkAsync($"get -n {ns} configmap owner -o jsonpath={{.metadata.uid}}");
@@ -186,6 +188,7 @@ public sealed class KubectlTests(KubectlApi api)
     [Fact]
     public async Task Wait_ForACondition_ReturnsWhenItHolds()
     {
+        await api.NeedsAsync(24, "patch --subresource");
         var ns = await api.NamespaceAsync("waiting");
         await api.OkAsync($"create -n {ns} deployment web --image=web:1");
         using var wait = api.Start($"wait -n {ns} --for=condition=Available deployment/web --timeout=30s");
@@ -199,6 +202,7 @@ public sealed class KubectlTests(KubectlApi api)
     [Fact]
     public async Task Events_OfBothApis_AreOneCollection()
     {
+        await api.NeedsAsync(26, "kubectl events");
         var ns = await api.NamespaceAsync("events");
         await api.OkAsync($"create -n {ns} -f -", $"---\n{{apiVersion: v1, kind: Event, metadata: {{name: e1}}, type: Warning, reason: Broken, message: it broke, involvedObject: {{kind: Pod, name: p, namespace: {ns}}}, lastTimestamp: '2026-01-01T00:00:00Z'}}");
 
