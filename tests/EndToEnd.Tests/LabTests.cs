@@ -52,7 +52,7 @@ public sealed partial class LabTests
             using var ended = new CancellationTokenSource();
             var run = await Shell.RunAsync(
                 Cluster.Program,
-                ["lab", "canary", "--pace", "4s", "--report", Path.Combine(folder.FullName, "report"), .. arguments],
+                ["lab", "canary", "--pace", "5s", "--report", Path.Combine(folder.FullName, "report"), .. arguments],
                 environment,
                 seconds: 180,
                 onLine: line =>

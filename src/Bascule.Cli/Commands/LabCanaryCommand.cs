@@ -39,8 +39,8 @@ internal sealed class LabCanaryCommand : Verb
         _cluster = new ClusterOptions(this);
         _pace.Validators.Add(result =>
         {
-            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out var pace) || pace < TimeSpan.FromSeconds(1))
-                result.AddError($"--pace: found '{result.GetValueOrDefault<string>()}', expected a duration of at least 1s, such as 10s or 1m");
+            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out var pace) || pace < TimeSpan.FromSeconds(3))
+                result.AddError($"--pace: found '{result.GetValueOrDefault<string>()}', expected a duration of at least 3s (the analysis needs that long to see a bad version), such as 10s or 1m");
         });
         _rate.Validators.Add(result =>
         {
