@@ -16,4 +16,9 @@ public interface IObjectCache
 
     /// <summary>All objects of a type whose controller has this uid; work proportional to the answer.</summary>
     IReadOnlyList<KubeObject> OwnedBy(ResourceType type, string controllerUid);
+
+    /// <summary>All objects of a type in a namespace that nobody controls; an indexed cache answers without a look at the others.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="namespace">The namespace; null for all.</param>
+    IReadOnlyList<KubeObject> Uncontrolled(ResourceType type, string? @namespace) => [.. List(type, @namespace).Where(o => o.ControllerUid is null)];
 }

@@ -13,6 +13,9 @@ public sealed class KubeObject
     // Schemas in CustomResourceDefinitions nest deeper than the 64 levels that System.Text.Json allows by itself.
     private static readonly JsonDocumentOptions s_parsing = new() { MaxDepth = 512 };
 
+    /// <summary>What <see cref="As"/> has made so far. Replaced whole: racing readers at worst make equal values twice.</summary>
+    private Made? _made;
+
     private KubeObject(JsonElement root)
     {
         Root = root;
@@ -24,8 +27,6 @@ public sealed class KubeObject
         Generation = Number(metadata, "generation");
         CreationTimestamp = Instant(metadata, "creationTimestamp");
         DeletionTimestamp = Instant(metadata, "deletionTimestamp");
-        Labels = Map(metadata, "labels");
-        Annotations = Map(metadata, "annotations");
         ControllerUid = Controller(metadata);
     }
 
@@ -54,10 +55,10 @@ public sealed class KubeObject
     public DateTimeOffset? DeletionTimestamp { get; }
 
     /// <summary><c>metadata.labels</c>; empty when absent.</summary>
-    public FrozenDictionary<string, string> Labels { get; }
+    public FrozenDictionary<string, string> Labels => field ??= Map("labels");
 
     /// <summary><c>metadata.annotations</c>; empty when absent.</summary>
-    public FrozenDictionary<string, string> Annotations { get; }
+    public FrozenDictionary<string, string> Annotations => field ??= Map("annotations");
 
     /// <summary>The uid of the owner that has <c>controller: true</c>; null when nobody controls the object.</summary>
     public string? ControllerUid { get; }
@@ -74,6 +75,26 @@ public sealed class KubeObject
     /// <summary>Parses UTF-8 JSON.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
     public static KubeObject Parse(ReadOnlySpan<byte> utf8) => new(JsonElement.Parse(utf8, s_parsing));
+
+    /// <summary>
+    /// What a reader makes of the object, made when first asked for and then kept with it: an unchanged object is never
+    /// decoded twice, however many passes look at it.
+    /// </summary>
+    /// <typeparam name="T">A sealed, immutable type, with one reader for all callers.</typeparam>
+    /// <param name="read">Pure: it depends on <see cref="Root"/> alone.</param>
+    public T As<T>(Func<JsonElement, T> read)
+        where T : class
+    {
+        for (var made = Volatile.Read(ref _made); made is not null; made = made.Next)
+        {
+            if (made.Value is T known)
+                return known;
+        }
+
+        var value = read(Root);
+        Volatile.Write(ref _made, new Made(value, Volatile.Read(ref _made)));
+        return value;
+    }
 
     /// <summary>A mutable deep copy, for building the next version of the object.</summary>
     public JsonObject ToNode() => JsonObject.Create(Root.Clone()) ?? throw new InvalidOperationException($"object {Key} is {Root.ValueKind}, expected a JSON object");
@@ -93,8 +114,9 @@ public sealed class KubeObject
             ? instant
             : null;
 
-    private static FrozenDictionary<string, string> Map(JsonElement parent, string name)
+    private FrozenDictionary<string, string> Map(string name)
     {
+        var parent = Root.TryGetProperty("metadata", out var m) ? m : default;
         if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Object)
             return FrozenDictionary<string, string>.Empty;
         return value.EnumerateObject()
@@ -114,4 +136,6 @@ public sealed class KubeObject
 
         return null;
     }
+
+    private sealed record Made(object Value, Made? Next);
 }

@@ -32,12 +32,12 @@ public sealed class RolloutObserver(IObjectCache cache, string? instanceId = nul
     {
         if (cache.Get(ArgoResources.Rollouts, key) is not { } found || !Instances.IsOurs(found, instanceId))
             return null;
-        var rollout = Rollout.Read(found.Root);
+        var rollout = found.As(Rollout.Read);
         return new RolloutObservation
         {
             Rollout = rollout,
             ReplicaSets = ReplicaSets(rollout, found),
-            Services = [.. Services(rollout, key.Namespace).Select(s => ServiceView.Read(s.Root))],
+            Services = [.. Services(rollout, key.Namespace).Select(s => s.As(ServiceView.Read))],
             AnalysisRuns = AnalysisRuns(rollout, found),
             Templates = [.. new TemplateClosure(cache, key.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
             InstanceId = instanceId,
@@ -52,17 +52,17 @@ public sealed class RolloutObserver(IObjectCache cache, string? instanceId = nul
             seen[owned.Name] = owned;
         if (rollout.Spec.Selector is { } selector)
         {
-            foreach (var orphan in cache.List(ResourceTypes.ReplicaSets, found.Namespace))
+            foreach (var orphan in cache.Uncontrolled(ResourceTypes.ReplicaSets, found.Namespace))
             {
                 // Without the hash label it can never be adopted (RT-2); informers leave such ReplicaSets out, a live list does not.
-                if (orphan.ControllerUid is null && orphan.Labels.ContainsKey(Labels.PodTemplateHash) && selector.Matches(orphan.Labels))
+                if (orphan.Labels.ContainsKey(Labels.PodTemplateHash) && selector.Matches(orphan.Labels))
                     seen[orphan.Name] = orphan;
             }
         }
 
         if (cache.Get(ResourceTypes.ReplicaSets, new(found.Namespace, RolloutDecider.NewReplicaSetName(rollout))) is { } namesake)
             seen[namesake.Name] = namesake;
-        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => ReplicaSetView.Read(r.Root))];
+        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => r.As(ReplicaSetView.Read))];
     }
 
     private IEnumerable<KubeObject> Services(Rollout rollout, string? @namespace) =>
@@ -84,6 +84,6 @@ public sealed class RolloutObserver(IObjectCache cache, string? instanceId = nul
             }
         }
 
-        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => AnalysisRunView.Read(r.Root))];
+        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => r.As(AnalysisRunView.Read))];
     }
 }

@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Bascule.Engine.Templates;
@@ -11,232 +9,180 @@ namespace Bascule.Engine.Templates;
 /// </summary>
 internal static class GoJson
 {
-    private static readonly Lazy<FrozenDictionary<string, GoField[]>> Types = new(() => GoTypeTable.Text
-        .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split(": ", 2))
-        .ToFrozenDictionary(parts => parts[0], parts => parts[1].Split(' ').Select(GoField.Parse).ToArray()));
-
-    /// <summary>The value in Go's form.</summary>
+    /// <summary>Writes a value in Go's form.</summary>
+    /// <param name="text">Where to.</param>
     /// <param name="value">The value; undefined counts as absent.</param>
-    /// <param name="kind">Its kind; see <see cref="GoTypeTable"/>.</param>
-    public static string Canonical(JsonElement value, string kind)
+    /// <param name="type">Its type.</param>
+    public static void Write(ref GoText text, JsonElement value, GoType type)
     {
-        var text = new StringBuilder();
-        Write(text, value, kind);
-        return text.ToString();
-    }
-
-    private static void Write(StringBuilder text, JsonElement value, string kind)
-    {
-        switch (kind[0])
+        switch (type.Kind)
         {
-            case '[':
-                WriteList(text, value, kind[1..^1]);
+            case GoKind.List:
+                WriteList(ref text, value, type.Element!);
                 break;
-            case '{':
-                WriteMap(text, value, kind[1..^1]);
+            case GoKind.Map:
+                WriteMap(ref text, value, type.Element!);
+                break;
+            case GoKind.Struct:
+                WriteStruct(ref text, value, type.Fields);
                 break;
             default:
-                if (kind.Length == 1)
-                    WriteScalar(text, value, kind[0]);
-                else
-                    WriteStruct(text, value, Types.Value[kind]);
+                WriteScalar(ref text, value, type.Kind);
                 break;
         }
     }
 
-    private static void WriteStruct(StringBuilder text, JsonElement value, GoField[] fields)
+    private static void WriteStruct(ref GoText text, JsonElement value, GoField[] fields)
     {
-        text.Append('{');
+        text.Append((byte)'{');
         var first = true;
         foreach (var field in fields)
         {
             var member = Member(value, field.Name);
-            if (!Fits(member, field.Kind))
+            if (!field.Type.Fits(member))
                 member = default;
             if (!field.Always && IsEmpty(member, field))
                 continue;
-            if (!first)
-                text.Append(',');
-            first = false;
-            WriteString(text, field.Name);
-            text.Append(':');
+            Separate(ref text, ref first);
+            text.Append(field.Label);
             if (field.Pointer && member.ValueKind == JsonValueKind.Undefined)
-                text.Append("null");
+                text.Append("null"u8);
             else
-                Write(text, member, field.Kind);
+                Write(ref text, member, field.Type);
         }
 
-        text.Append('}');
+        text.Append((byte)'}');
     }
 
-    private static JsonElement Member(JsonElement value, string name) =>
+    private static JsonElement Member(JsonElement value, ReadOnlySpan<byte> name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : default;
 
-    private static bool Fits(JsonElement value, string kind) => value.ValueKind == JsonValueKind.Undefined || kind switch
-    {
-        "s" => value.ValueKind == JsonValueKind.String,
-        "i" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-        "b" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "q" => value.ValueKind is JsonValueKind.String or JsonValueKind.Number,
-        "x" => value.ValueKind is JsonValueKind.String || (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)),
-        "r" => true,
-        ['[', ..] => value.ValueKind == JsonValueKind.Array,
-        _ => value.ValueKind == JsonValueKind.Object,
-    };
-
-    /// <summary>What Go's <c>omitempty</c> leaves out: never a struct that is not behind a pointer.</summary>
+    /// <summary>What Go's <c>omitempty</c> leaves out: never a struct that is not behind a pointer, nor a quantity.</summary>
     private static bool IsEmpty(JsonElement value, GoField field)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
-            return field.Pointer || field.Kind[0] is '[' or '{' || (field.Kind.Length == 1 && field.Kind != "q");
-        return field.Kind[0] switch
+            return field.Pointer || field.Type.Kind is not (GoKind.Struct or GoKind.Quantity);
+        return field.Type.Kind switch
         {
-            '[' => value.GetArrayLength() == 0,
-            '{' => !value.EnumerateObject().Any(),
+            GoKind.List => value.GetArrayLength() == 0,
+            GoKind.Map => value.GetPropertyCount() == 0,
             _ when field.Pointer => false,
-            's' when field.Kind.Length == 1 => value.GetString()!.Length == 0,
-            'i' when field.Kind.Length == 1 => value.GetInt64() == 0,
-            'b' when field.Kind.Length == 1 => value.ValueKind == JsonValueKind.False,
+            GoKind.Text => value.ValueEquals(""u8),
+            GoKind.Integer => value.GetInt64() == 0,
+            GoKind.Boolean => value.ValueKind == JsonValueKind.False,
             _ => false,
         };
     }
 
-    private static void WriteScalar(StringBuilder text, JsonElement value, char kind)
+    private static void WriteScalar(ref GoText text, JsonElement value, GoKind kind)
     {
         switch (kind)
         {
-            case 'q':
-                WriteString(text, value.ValueKind == JsonValueKind.Undefined ? "0" : Quantity.Canonical(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()));
+            case GoKind.Quantity:
+                text.AppendString(value.ValueKind == JsonValueKind.Undefined ? "0" : Quantity.Canonical(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()));
                 break;
-            case 's':
-            case 'x' when value.ValueKind == JsonValueKind.String:
-                WriteString(text, value.ValueKind == JsonValueKind.String ? value.GetString()! : "");
+            case GoKind.Text or GoKind.IntOrString when value.ValueKind == JsonValueKind.String:
+                text.AppendString(value);
                 break;
-            case 'b':
-                text.Append(value.ValueKind == JsonValueKind.True ? "true" : "false");
+            case GoKind.Text:
+                text.Append("\"\""u8);
                 break;
-            case 'r':
-                WriteRaw(text, value);
+            case GoKind.Boolean:
+                text.Append(value.ValueKind == JsonValueKind.True ? "true"u8 : "false"u8);
+                break;
+            case GoKind.Raw:
+                WriteRaw(ref text, value);
                 break;
             default:
-                text.Append(value.ValueKind == JsonValueKind.Number ? value.GetInt64().ToString(CultureInfo.InvariantCulture) : "0");
+                text.Append(value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0);
                 break;
         }
     }
 
-    private static void WriteList(StringBuilder text, JsonElement value, string kind)
+    private static void WriteList(ref GoText text, JsonElement value, GoType element)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
-            text.Append("null");
+            text.Append("null"u8);
             return;
         }
 
-        text.Append('[');
+        text.Append((byte)'[');
         var first = true;
         foreach (var item in value.EnumerateArray())
         {
-            if (!first)
-                text.Append(',');
-            first = false;
-            Write(text, Fits(item, kind) ? item : default, kind);
+            Separate(ref text, ref first);
+            Write(ref text, element.Fits(item) ? item : default, element);
         }
 
-        text.Append(']');
+        text.Append((byte)']');
     }
 
-    private static void WriteMap(StringBuilder text, JsonElement value, string kind)
+    private static void WriteMap(ref GoText text, JsonElement value, GoType element)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
-            text.Append("null");
+            text.Append("null"u8);
             return;
         }
 
-        text.Append('{');
+        text.Append((byte)'{');
         var first = true;
-        foreach (var entry in value.EnumerateObject().Where(e => Fits(e.Value, kind)).OrderBy(e => e.Name, StringComparer.Ordinal))
+        foreach (var entry in value.EnumerateObject().Where(e => element.Fits(e.Value)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
-            if (!first)
-                text.Append(',');
-            first = false;
-            WriteString(text, entry.Name);
-            text.Append(':');
-            Write(text, entry.Value, kind);
+            Separate(ref text, ref first);
+            text.AppendString(entry.Name);
+            text.Append((byte)':');
+            Write(ref text, entry.Value, element);
         }
 
-        text.Append('}');
+        text.Append((byte)'}');
     }
 
     /// <summary>Raw content keeps its own order, without blanks.</summary>
-    private static void WriteRaw(StringBuilder text, JsonElement value)
+    private static void WriteRaw(ref GoText text, JsonElement value)
     {
+        var first = true;
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                var separator = '{';
+                text.Append((byte)'{');
                 foreach (var entry in value.EnumerateObject())
                 {
-                    text.Append(separator);
-                    separator = ',';
-                    WriteString(text, entry.Name);
-                    text.Append(':');
-                    WriteRaw(text, entry.Value);
+                    Separate(ref text, ref first);
+                    text.AppendString(entry.Name);
+                    text.Append((byte)':');
+                    WriteRaw(ref text, entry.Value);
                 }
 
-                text.Append(separator == '{' ? "{}" : "}");
+                text.Append((byte)'}');
                 break;
             case JsonValueKind.Array:
-                text.Append('[').AppendJoin(',', value.EnumerateArray().Select(item => Canonical(item, "r"))).Append(']');
+                text.Append((byte)'[');
+                foreach (var item in value.EnumerateArray())
+                {
+                    Separate(ref text, ref first);
+                    WriteRaw(ref text, item);
+                }
+
+                text.Append((byte)']');
                 break;
             case JsonValueKind.String:
-                WriteString(text, value.GetString()!);
+                text.AppendString(value);
                 break;
             case JsonValueKind.Undefined:
-                text.Append("null");
+                text.Append("null"u8);
                 break;
             default:
-                text.Append(value.GetRawText());
+                text.Append(JsonMarshal.GetRawUtf8Value(value));
                 break;
         }
     }
 
-    /// <summary>A string with Go's escapes, which include those for HTML.</summary>
-    private static void WriteString(StringBuilder text, string value)
+    private static void Separate(ref GoText text, ref bool first)
     {
-        text.Append('"');
-        foreach (var character in value)
-        {
-            switch (character)
-            {
-                case '"' or '\\':
-                    text.Append('\\').Append(character);
-                    break;
-                case '\n':
-                    text.Append("\\n");
-                    break;
-                case '\r':
-                    text.Append("\\r");
-                    break;
-                case '\t':
-                    text.Append("\\t");
-                    break;
-                case '\b':
-                    text.Append("\\b");
-                    break;
-                case '\f':
-                    text.Append("\\f");
-                    break;
-                case < ' ' or '<' or '>' or '&' or '\u2028' or '\u2029':
-                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
-                    break;
-                default:
-                    text.Append(character);
-                    break;
-            }
-        }
-
-        text.Append('"');
+        if (!first)
+            text.Append((byte)',');
+        first = false;
     }
 }

@@ -9,13 +9,28 @@ namespace Bascule.Engine.Templates;
 /// <summary>Compares pod templates by what they mean (NAME-6), so that pods of another controller's making are kept.</summary>
 internal static class PodTemplates
 {
+    private static readonly GoType s_podTemplate = GoType.Of("PodTemplateSpec");
+
     /// <summary>True when a ReplicaSet's pods are what the template asks for.</summary>
     /// <param name="wanted">The Rollout's template, without defaults.</param>
     /// <param name="live">A ReplicaSet, with what controllers have injected.</param>
-    public static bool SameMeaning(JsonElement wanted, ReplicaSetView live) =>
-        Normal(wanted, null) == Normal(live.Template, live.Meta.Annotations.GetValueOrDefault(Annotations.EphemeralMetadata));
+    public static bool SameMeaning(JsonElement wanted, ReplicaSetView live)
+    {
+        var (left, right) = (new GoText(), new GoText());
+        try
+        {
+            Normal(ref left, wanted, null);
+            Normal(ref right, live.Template, live.Meta.Annotations.GetValueOrDefault(Annotations.EphemeralMetadata));
+            return left.Written.SequenceEqual(right.Written);
+        }
+        finally
+        {
+            left.Dispose();
+            right.Dispose();
+        }
+    }
 
-    private static string Normal(JsonElement template, string? injected)
+    private static void Normal(ref GoText text, JsonElement template, string? injected)
     {
         var pod = template.ValueKind == JsonValueKind.Object ? JsonObject.Create(template.Clone())! : [];
         if (pod["metadata"] is JsonObject metadata)
@@ -32,7 +47,7 @@ internal static class PodTemplates
             InjectedAntiAffinity.Remove(spec);
         }
 
-        return GoJson.Canonical(Patches.Element(pod), "PodTemplateSpec");
+        GoJson.Write(ref text, Patches.Element(pod), s_podTemplate);
     }
 
     /// <summary>What a controller put into the pods apart from the template (EPH-5).</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Bascule.Engine.Templates;
@@ -9,36 +8,57 @@ namespace Bascule.Engine.Templates;
 public static class VersionHash
 {
     private const string Alphabet = "bcdfghjklmnpqrstvwxz2456789";
+    private const uint FnvOffset = 2166136261u;
+    private const uint FnvPrime = 16777619u;
+
+    private static readonly GoType s_podTemplate = GoType.Of("PodTemplateSpec");
+    private static readonly GoType s_steps = GoType.Of("[CanaryStep]");
 
     /// <summary>The hash of a pod template (HASH-1 to HASH-3).</summary>
     /// <param name="template">The template; undefined for an empty one.</param>
     /// <param name="collisionCount">How often a name was taken already; null for never.</param>
     public static string OfPodTemplate(JsonElement template, int? collisionCount)
     {
-        var bytes = Encoding.UTF8.GetBytes(GoJson.Canonical(template, "PodTemplateSpec"));
+        var hash = Fnv(template, s_podTemplate);
         if (collisionCount is not { } count)
-            return Encode(Fnv(bytes));
+            return Encode(hash);
         Span<byte> suffix = stackalloc byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(suffix, count);
-        return Encode(Fnv([.. bytes, .. suffix]));
+        return Encode(Fnv(hash, suffix));
     }
 
     /// <summary>The hash of canary steps (HASH-8).</summary>
     /// <param name="steps">The list as written; null for none.</param>
-    public static string OfSteps(JsonElement? steps)
+    public static string OfSteps(JsonElement? steps) =>
+        Encode(Fnv(steps is { ValueKind: JsonValueKind.Array } found && found.GetArrayLength() > 0 ? found : default, s_steps));
+
+    private static uint Fnv(JsonElement value, GoType type)
     {
-        var list = steps is { ValueKind: JsonValueKind.Array } found && found.GetArrayLength() > 0 ? found : default;
-        return Encode(Fnv(Encoding.UTF8.GetBytes(GoJson.Canonical(list, "[CanaryStep]"))));
+        var text = new GoText();
+        try
+        {
+            GoJson.Write(ref text, value, type);
+            return Fnv(FnvOffset, text.Written);
+        }
+        finally
+        {
+            text.Dispose();
+        }
     }
 
-    private static uint Fnv(ReadOnlySpan<byte> bytes)
+    private static uint Fnv(uint hash, ReadOnlySpan<byte> bytes)
     {
-        var hash = 2166136261u;
         foreach (var value in bytes)
-            hash = (hash ^ value) * 16777619u;
+            hash = (hash ^ value) * FnvPrime;
         return hash;
     }
 
-    private static string Encode(uint sum) =>
-        string.Concat(sum.ToString(CultureInfo.InvariantCulture).Select(digit => Alphabet[digit % Alphabet.Length]));
+    private static string Encode(uint sum)
+    {
+        Span<char> digits = stackalloc char[10];
+        sum.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
+        foreach (ref var digit in digits[..length])
+            digit = Alphabet[digit % Alphabet.Length];
+        return new string(digits[..length]);
+    }
 }

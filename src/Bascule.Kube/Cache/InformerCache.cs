@@ -69,6 +69,10 @@ public sealed class InformerCache(IKubeClient client, TimeProvider time, Random 
     public IReadOnlyList<KubeObject> OwnedBy(ResourceType type, string controllerUid) => Of(type).Index.OwnedBy(controllerUid);
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The type was never added.</exception>
+    public IReadOnlyList<KubeObject> Uncontrolled(ResourceType type, string? @namespace) => Of(type).Index.Uncontrolled(@namespace);
+
+    /// <inheritdoc/>
     public string? ResourceVersionSeen(ResourceType type) => Find(type)?.Index.ResourceVersion;
 
     /// <summary>Ends the watches and waits for their loops; doing it twice is harmless.</summary>

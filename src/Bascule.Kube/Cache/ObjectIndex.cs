@@ -1,7 +1,7 @@
 namespace Bascule.Kube.Cache;
 
 /// <summary>
-/// The objects of one type by name, by namespace and by controller. One writer, any number of readers. A read that finds
+/// The objects of one type by name, by namespace and by controller, or the lack of one. One writer, any number of readers. A read that finds
 /// nothing changed allocates nothing; a change costs no more than its own entries, and the first read of a list after it
 /// costs the size of that list.
 /// </summary>
@@ -13,6 +13,9 @@ public sealed class ObjectIndex(ResourceType type)
     private readonly Group _all = new();
     private readonly Dictionary<string, Group> _byNamespace = [];
     private readonly Dictionary<string, Group> _byController = [];
+
+    /// <summary>Those without a controller, by namespace; empty for cluster-scoped objects.</summary>
+    private readonly Dictionary<string, Group> _uncontrolled = [];
     private string? _version;
 
     /// <summary>The newest version up to which everything is in here; null before the first list.</summary>
@@ -54,6 +57,13 @@ public sealed class ObjectIndex(ResourceType type)
     {
         lock (_gate)
             return ItemsOf_NeedsLock(_byController, controllerUid);
+    }
+
+    /// <summary>The objects that nobody controls, or those of a namespace.</summary>
+    public IReadOnlyList<KubeObject> Uncontrolled(string? @namespace)
+    {
+        lock (_gate)
+            return @namespace is null ? [.. _uncontrolled.Values.SelectMany(g => g.Items())] : ItemsOf_NeedsLock(_uncontrolled, @namespace);
     }
 
     /// <summary>Takes over a whole list: what it lacks is gone.</summary>
@@ -107,8 +117,8 @@ public sealed class ObjectIndex(ResourceType type)
         {
             if (old.ResourceVersion == value.ResourceVersion && old.Uid == value.Uid)
                 return null;
-            if (old.ControllerUid is { } controller && controller != value.ControllerUid)
-                RemoveFrom_NeedsLock(_byController, controller, value.Key);
+            if (old.ControllerUid != value.ControllerUid)
+                RemoveFromController_NeedsLock(old);
         }
 
         _all.Put(value);
@@ -116,6 +126,8 @@ public sealed class ObjectIndex(ResourceType type)
             PutInto_NeedsLock(_byNamespace, @namespace, value);
         if (value.ControllerUid is { } owner)
             PutInto_NeedsLock(_byController, owner, value);
+        else
+            PutInto_NeedsLock(_uncontrolled, value.Namespace ?? "", value);
         return new ObjectChange(type, old, value);
     }
 
@@ -132,8 +144,15 @@ public sealed class ObjectIndex(ResourceType type)
         _all.Remove(old.Key);
         if (old.Namespace is { } @namespace)
             RemoveFrom_NeedsLock(_byNamespace, @namespace, old.Key);
+        RemoveFromController_NeedsLock(old);
+    }
+
+    private void RemoveFromController_NeedsLock(KubeObject old)
+    {
         if (old.ControllerUid is { } controller)
             RemoveFrom_NeedsLock(_byController, controller, old.Key);
+        else
+            RemoveFrom_NeedsLock(_uncontrolled, old.Namespace ?? "", old.Key);
     }
 
     private static KubeObject[] ItemsOf_NeedsLock(Dictionary<string, Group> index, string name) =>

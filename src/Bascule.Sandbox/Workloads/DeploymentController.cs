@@ -44,7 +44,7 @@ public sealed class DeploymentController(IKubeClient client, IObjectCache cache,
                 await Ownership.ReleaseAsync(client, deployment, ResourceTypes.ReplicaSets, set, cancellationToken);
         }
 
-        var orphans = cache.List(ResourceTypes.ReplicaSets, deployment.Namespace).Where(s => s.ControllerUid is null && s.DeletionTimestamp is null && selector.Matches(s.Labels)).ToList();
+        var orphans = cache.Uncontrolled(ResourceTypes.ReplicaSets, deployment.Namespace).Where(s => s.DeletionTimestamp is null && selector.Matches(s.Labels)).ToList();
         if (orphans.Count > 0 && deployment.DeletionTimestamp is null && await Ownership.MayAdoptAsync(client, ResourceTypes.Deployments, deployment, cancellationToken))
         {
             foreach (var orphan in orphans)

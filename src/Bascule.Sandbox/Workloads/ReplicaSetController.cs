@@ -41,7 +41,7 @@ public sealed class ReplicaSetController(IKubeClient client, IObjectCache cache,
 
     /// <summary>Own pods by index, and the orphans of the namespace.</summary>
     private List<PodFacts> Candidates(KubeObject set) =>
-        [.. cache.OwnedBy(ResourceTypes.Pods, set.Uid).Concat(cache.List(ResourceTypes.Pods, set.Namespace).Where(p => p.ControllerUid is null)).Select(PodFacts.Of)];
+        [.. cache.OwnedBy(ResourceTypes.Pods, set.Uid).Concat(cache.Uncontrolled(ResourceTypes.Pods, set.Namespace)).Select(PodFacts.Of)];
 
     private async Task<ReplicaSetPlan> ClaimAsync(KubeObject set, ReplicaSetPlan plan, CancellationToken cancellationToken)
     {

@@ -45,6 +45,7 @@ public sealed class ObjectIndexTests
         Assert.Equal("a", Assert.Single(_index.OwnedBy("two")).Name);
         _index.Apply(new WatchEvent(WatchEventType.Modified, Objects.Stored("x", "a", "3")));
         Assert.Empty(_index.OwnedBy("two"));
+        Assert.Equal("a", Assert.Single(_index.Uncontrolled("x")).Name);
     }
 
     [Fact]
@@ -85,6 +86,8 @@ public sealed class ObjectIndexTests
             var space = $"ns{random.Next(3)}";
             Assert.Equal(Names(model.Values.Where(o => o.ControllerUid == owner)), Names(_index.OwnedBy(owner)));
             Assert.Equal(Names(model.Values.Where(o => o.Namespace == space)), Names(_index.List(space)));
+            Assert.Equal(Names(model.Values.Where(o => o.Namespace == space && o.ControllerUid is null)), Names(_index.Uncontrolled(space)));
+            Assert.Equal(Names(model.Values.Where(o => o.ControllerUid is null)), Names(_index.Uncontrolled(null)));
             Assert.Equal(model.Count, _index.List(null).Count);
         }
 
