@@ -29,4 +29,25 @@ public static class Annotations
 
     /// <summary>Bookkeeping of client-side apply; never copied to a ReplicaSet (KEY-15).</summary>
     public const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /// <summary>On a ReplicaSet or Service: the Experiment it belongs to (KEY-10).</summary>
+    public const string ExperimentName = "experiment.argoproj.io/name";
+
+    /// <summary>On a ReplicaSet or Service: the Experiment's template it belongs to (KEY-10).</summary>
+    public const string ExperimentTemplateName = "experiment.argoproj.io/template-name";
+
+    /// <summary>On a Job: the AnalysisRun whose measurement it is (KEY-12).</summary>
+    public const string AnalysisRunName = "analysisrun.argoproj.io/name";
+
+    /// <summary>On a Job: that run's namespace (KEY-12).</summary>
+    public const string AnalysisRunNamespace = "analysisrun.argoproj.io/namespace";
+
+    /// <summary>On a Job: the metric that it measures (KEY-12).</summary>
+    public const string AnalysisRunMetricName = "analysisrun.argoproj.io/metric-name";
+
+    /// <summary>On an Ingress: which annotations of the AWS load balancer controller are ours (KEY-13).</summary>
+    public const string ManagedAlb = "rollouts.argoproj.io/managed-alb-annotations";
+
+    /// <summary>The key that older versions used for <see cref="ManagedAlb"/> (KEY-13).</summary>
+    public const string ManagedAlbOld = "rollouts.argoproj.io/managed-alb-actions";
 }

@@ -1,6 +1,6 @@
 namespace Bascule.Api;
 
-/// <summary>Reasons of a Rollout's conditions (COND rows).</summary>
+/// <summary>Reasons of the conditions of a Rollout (COND rows) and an Experiment (EX-22).</summary>
 public static class ConditionReasons
 {
     /// <summary>COND-3.</summary>
@@ -47,4 +47,7 @@ public static class ConditionReasons
 
     /// <summary>COND-22.</summary>
     public const string Retry = "RolloutRetry";
+
+    /// <summary>EX-22; an Experiment's other conditions share the reasons above.</summary>
+    public const string ExperimentCompleted = "ExperimentCompleted";
 }

@@ -1,6 +1,6 @@
 namespace Bascule.Api;
 
-/// <summary>Reasons of the events about a Rollout (EV rows).</summary>
+/// <summary>Reasons of the events about a Rollout, an AnalysisRun or an Experiment (EV rows); those that only one router sends are in <see cref="TrafficEventReasons"/>.</summary>
 public static class EventReasons
 {
     /// <summary>EV-1.</summary>
@@ -48,6 +48,36 @@ public static class EventReasons
     /// <summary>EV-21.</summary>
     public const string Deleted = "RolloutDeleted";
 
-    /// <summary>Prefix of EV-18, followed by the phase.</summary>
+    /// <summary>Prefix of EV-18, EV-40 and EV-52, followed by the phase.</summary>
     public const string AnalysisRunPrefix = "AnalysisRun";
+
+    /// <summary>EV-14.</summary>
+    public const string TrafficWeightUpdated = "TrafficWeightUpdated";
+
+    /// <summary>EV-15, when a router fails.</summary>
+    public const string TrafficRoutingError = "TrafficRoutingError";
+
+    /// <summary>EV-15, when it cannot be seen how a router divides traffic.</summary>
+    public const string WeightVerifyError = "WeightVerifyError";
+
+    /// <summary>EV-17.</summary>
+    public const string ExperimentCreated = "ExperimentCreated";
+
+    /// <summary>EV-20.</summary>
+    public const string StepPluginTransition = "StepPluginTransition";
+
+    /// <summary>EV-53, when an Experiment ends one of its runs.</summary>
+    public const string AnalysisRunTerminating = "AnalysisRunTerminating";
+
+    /// <summary>EV-53, when an Experiment cannot scale a ReplicaSet.</summary>
+    public const string ReplicaSetUpdateError = "ReplicaSetUpdateError";
+
+    /// <summary>Prefix of EV-41, followed by the phase.</summary>
+    public const string MetricPrefix = "Metric";
+
+    /// <summary>Prefix of EV-50, followed by the phase.</summary>
+    public const string ExperimentPrefix = "Experiment";
+
+    /// <summary>Prefix of EV-51, followed by the status.</summary>
+    public const string TemplatePrefix = "Template";
 }

@@ -17,4 +17,10 @@ public static class Labels
 
     /// <summary>Which step an AnalysisRun belongs to, from 0 (KEY-11).</summary>
     public const string StepIndex = "step-index";
+
+    /// <summary>On a Job: the uid of the AnalysisRun whose measurement it is (KEY-12).</summary>
+    public const string AnalysisRunUid = "analysisrun.argoproj.io/uid";
+
+    /// <summary>On a Secret: <c>true</c> marks the cluster that holds the Istio objects (KEY-14).</summary>
+    public const string IstioPrimaryCluster = "istio.argoproj.io/primary-cluster";
 }

@@ -23,6 +23,14 @@ internal readonly record struct Field(JsonElement Value, string Path)
         }
     }
 
+    public JsonElement? Object()
+    {
+        if (IsAbsent)
+            return null;
+        Expect(JsonValueKind.Object, "an object");
+        return Value;
+    }
+
     public string? Text()
     {
         if (IsAbsent)

@@ -59,6 +59,10 @@ public static class TolerantReading
             yield return item;
     }
 
+    /// <summary>The texts in the member; empty when it is absent or not a list. An element that is no text is left out.</summary>
+    public static ImmutableArray<string> Texts(this JsonElement parent, string name) =>
+        [.. parent.Items(name).Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString() ?? "")];
+
     /// <summary>The string members of the member, sorted by key; empty when it is absent or not an object.</summary>
     public static ImmutableSortedDictionary<string, string> Map(this JsonElement parent, string name)
     {

@@ -14,7 +14,7 @@ public sealed record SelectorRequirement(string Key, string Operator, ImmutableA
     public static SelectorRequirement Read(JsonElement entry) => new(
         entry.Text("key") ?? "",
         entry.Text("operator") ?? "",
-        [.. entry.Items("values").Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString() ?? "")]);
+        entry.Texts("values"));
 
     /// <summary>True when the labels satisfy it.</summary>
     public bool Matches(IReadOnlyDictionary<string, string> labels) => Operator switch

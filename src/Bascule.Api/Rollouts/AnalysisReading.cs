@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bascule.Api.Analysis;
+using Bascule.Api.Json;
 
 namespace Bascule.Api.Rollouts;
 
@@ -17,4 +18,8 @@ internal static class AnalysisReading
             return (new RolloutAnalysis(), e.Message);
         }
     }
+
+    /// <summary>Reads an analysis that a strategy may have; null when it has none.</summary>
+    public static (RolloutAnalysis? Analysis, string? Problem) ReadOptional(JsonElement strategy, string name) =>
+        strategy.MemberOrNull(name) is { } found ? Read(found, $"spec.strategy.{name}") : (null, null);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts.Steps;
+using Bascule.Api.Rollouts.Traffic;
 
 namespace Bascule.Api.Rollouts;
 
@@ -35,52 +36,46 @@ public sealed record CanaryStrategy
     /// <summary>The field of the background analysis that cannot be read; null when all is well.</summary>
     public string? AnalysisProblem { get; init; }
 
-    /// <summary>Traffic routing, raw; not null even when it is an empty object.</summary>
-    public JsonElement? TrafficRouting { get; init; }
-
-    /// <summary>What full traffic is; null for 100 (SPEC-66).</summary>
-    public int? MaxTrafficWeight { get; init; }
+    /// <summary>How requests are divided; null when only the numbers of pods divide them. Not null even for an empty object (SPEC-65 to SPEC-71).</summary>
+    public TrafficRouting? TrafficRouting { get; init; }
 
     /// <summary>When a replica count is good enough for the next step (SPEC-63, BC-12).</summary>
     public ReplicaProgressThreshold? ReplicaProgressThreshold { get; init; }
 
-    /// <summary>SPEC-57.</summary>
+    /// <summary>Seconds that the old version stays after promotion; null for 30 with traffic routing, and 0 differs from null (SPEC-57).</summary>
     public int? ScaleDownDelaySeconds { get; init; }
 
-    /// <summary>SPEC-58.</summary>
+    /// <summary>How many old versions may wait for their delay; null for any number (SPEC-58).</summary>
     public int? ScaleDownDelayRevisionLimit { get; init; }
 
-    /// <summary>SPEC-59.</summary>
+    /// <summary>Seconds that an aborted version stays, with traffic routing; null for 30, 0 sets no deadline (SPEC-59).</summary>
     public int? AbortScaleDownDelaySeconds { get; init; }
 
-    /// <summary>SPEC-60.</summary>
+    /// <summary>The stable version is scaled down while traffic leaves it, with traffic routing (SPEC-60).</summary>
     public bool DynamicStableScale { get; init; }
 
-    /// <summary>SPEC-62.</summary>
+    /// <summary>Pods that a version with any pods has at least, with traffic routing; null for no such limit (SPEC-62).</summary>
     public int? MinPodsPerReplicaSet { get; init; }
 
-    /// <summary>SPEC-61, raw.</summary>
-    public JsonElement? PingPong { get; init; }
+    /// <summary>Two Services that swap roles at each promotion (SPEC-61).</summary>
+    public PingPong? PingPong { get; init; }
 
-    /// <summary>SPEC-56, raw.</summary>
-    public JsonElement? AntiAffinity { get; init; }
+    /// <summary>Keeps the new version away from the nodes of the stable one (SPEC-56).</summary>
+    public AntiAffinity? AntiAffinity { get; init; }
 
-    /// <summary>SPEC-55, raw.</summary>
-    public JsonElement? CanaryMetadata { get; init; }
+    /// <summary>What pods of the new version carry until it is promoted (SPEC-55).</summary>
+    public PodMetadata? CanaryMetadata { get; init; }
 
-    /// <summary>SPEC-55, raw.</summary>
-    public JsonElement? StableMetadata { get; init; }
+    /// <summary>What pods of the stable version carry (SPEC-55).</summary>
+    public PodMetadata? StableMetadata { get; init; }
 
-    /// <summary>Full traffic in the unit of <c>setWeight</c>.</summary>
-    public int FullWeight => MaxTrafficWeight ?? 100;
+    /// <summary>Full traffic in the unit of <c>setWeight</c>, at least 1 (SPEC-66).</summary>
+    public int FullWeight => TrafficRouting?.MaxTrafficWeight is > 0 and var most ? most : 100;
 
     /// <summary>Reads <c>spec.strategy.canary</c>.</summary>
     public static CanaryStrategy Read(JsonElement canary)
     {
-        RolloutAnalysis? analysis = null;
-        string? problem = null;
-        if (canary.MemberOrNull("analysis") is { } found)
-            (analysis, problem) = AnalysisReading.Read(found, "spec.strategy.analysis");
+        var (analysis, problem) = AnalysisReading.ReadOptional(canary, "analysis");
         return new CanaryStrategy
         {
             CanaryService = canary.Text("canaryService") ?? "",
@@ -91,18 +86,17 @@ public sealed record CanaryStrategy
             RawSteps = canary.Raw("steps") is { ValueKind: JsonValueKind.Array } steps ? steps : null,
             Analysis = analysis,
             AnalysisProblem = problem,
-            TrafficRouting = canary.MemberOrNull("trafficRouting"),
-            MaxTrafficWeight = canary.Member("trafficRouting").Int("maxTrafficWeight"),
+            TrafficRouting = canary.MemberOrNull("trafficRouting") is { } routing ? TrafficRouting.Read(routing) : null,
             ReplicaProgressThreshold = canary.MemberOrNull("replicaProgressThreshold") is { } threshold ? ReplicaProgressThreshold.Read(threshold) : null,
             ScaleDownDelaySeconds = canary.Int("scaleDownDelaySeconds"),
             ScaleDownDelayRevisionLimit = canary.Int("scaleDownDelayRevisionLimit"),
             AbortScaleDownDelaySeconds = canary.Int("abortScaleDownDelaySeconds"),
             DynamicStableScale = canary.Bool("dynamicStableScale") ?? false,
             MinPodsPerReplicaSet = canary.Int("minPodsPerReplicaSet"),
-            PingPong = canary.MemberOrNull("pingPong"),
-            AntiAffinity = canary.MemberOrNull("antiAffinity"),
-            CanaryMetadata = canary.MemberOrNull("canaryMetadata"),
-            StableMetadata = canary.MemberOrNull("stableMetadata"),
+            PingPong = PingPong.Read(canary.MemberOrNull("pingPong")),
+            AntiAffinity = AntiAffinity.Read(canary.MemberOrNull("antiAffinity")),
+            CanaryMetadata = PodMetadata.Read(canary.MemberOrNull("canaryMetadata")),
+            StableMetadata = PodMetadata.Read(canary.MemberOrNull("stableMetadata")),
         };
     }
 }

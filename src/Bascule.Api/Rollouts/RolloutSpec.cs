@@ -43,8 +43,8 @@ public sealed record RolloutSpec
     /// <summary>Failed, erroneous and inconclusive analysis runs to keep; default 5 (SPEC-11).</summary>
     public int UnsuccessfulRunHistoryLimit { get; init; } = 5;
 
-    /// <summary>The workload whose template is to be taken over, raw (SPEC-13).</summary>
-    public JsonElement? WorkloadRef { get; init; }
+    /// <summary>The workload whose template is to be taken over (SPEC-13).</summary>
+    public WorkloadReference? WorkloadRef { get; init; }
 
     /// <summary>True when <c>spec.strategy</c> is an object, whatever is in it.</summary>
     public bool HasStrategy { get; init; }
@@ -52,8 +52,8 @@ public sealed record RolloutSpec
     /// <summary>The canary strategy.</summary>
     public CanaryStrategy? Canary { get; init; }
 
-    /// <summary>The blue-green strategy, raw.</summary>
-    public JsonElement? BlueGreen { get; init; }
+    /// <summary>The blue-green strategy.</summary>
+    public BlueGreenStrategy? BlueGreen { get; init; }
 
     /// <summary>Reads <c>spec</c>.</summary>
     public static RolloutSpec Read(JsonElement spec)
@@ -73,10 +73,10 @@ public sealed record RolloutSpec
             RollbackWindowRevisions = spec.Member("rollbackWindow").Int("revisions") ?? 0,
             SuccessfulRunHistoryLimit = spec.Member("analysis").Int("successfulRunHistoryLimit") ?? 5,
             UnsuccessfulRunHistoryLimit = spec.Member("analysis").Int("unsuccessfulRunHistoryLimit") ?? 5,
-            WorkloadRef = spec.MemberOrNull("workloadRef"),
+            WorkloadRef = WorkloadReference.Read(spec.MemberOrNull("workloadRef")),
             HasStrategy = spec.MemberOrNull("strategy") is not null,
             Canary = strategy.MemberOrNull("canary") is { } canary ? CanaryStrategy.Read(canary) : null,
-            BlueGreen = strategy.MemberOrNull("blueGreen"),
+            BlueGreen = strategy.MemberOrNull("blueGreen") is { } blueGreen ? BlueGreenStrategy.Read(blueGreen) : null,
         };
     }
 }

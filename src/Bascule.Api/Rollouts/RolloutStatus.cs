@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Bascule.Api.Json;
+using Bascule.Api.Rollouts.Traffic;
 
 namespace Bascule.Api.Rollouts;
 
@@ -76,6 +77,27 @@ public sealed record RolloutStatus
     /// <summary>The current background run (STAT-22).</summary>
     public AnalysisRunReference? BackgroundAnalysisRun { get; init; }
 
+    /// <summary>How traffic was last divided; null without traffic routing (STAT-20).</summary>
+    public TrafficWeights? Weights { get; init; }
+
+    /// <summary>Name of the current step's Experiment; empty for none (STAT-23).</summary>
+    public string CurrentExperiment { get; init; } = "";
+
+    /// <summary>Which Service is the stable one: <c>ping</c>, <c>pong</c> or empty (STAT-24).</summary>
+    public string StablePingPong { get; init; } = "";
+
+    /// <summary>The calls of step plugins, oldest first (STAT-25).</summary>
+    public ImmutableArray<StepPluginStatus> StepPluginStatuses { get; init; } = [];
+
+    /// <summary>What blue-green records; nothing is set for a canary (STAT-26).</summary>
+    public BlueGreenStatus BlueGreen { get; init; } = new();
+
+    /// <summary>The AWS load balancer and its target groups, as the router wrote them (STAT-27).</summary>
+    public JsonElement? Alb { get; init; }
+
+    /// <summary>The same for several Ingresses, as the router wrote them; null when there is no list (STAT-27).</summary>
+    public JsonElement? Albs { get; init; }
+
     /// <summary>The record of how long the update took (DUR rows).</summary>
     public RolloutDuration? Duration { get; init; }
 
@@ -111,6 +133,13 @@ public sealed record RolloutStatus
         Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
         StepAnalysisRun = AnalysisRunReference.Read(status.Member("canary").MemberOrNull("currentStepAnalysisRunStatus")),
         BackgroundAnalysisRun = AnalysisRunReference.Read(status.Member("canary").MemberOrNull("currentBackgroundAnalysisRunStatus")),
+        Weights = TrafficWeights.Read(status.Member("canary").MemberOrNull("weights")),
+        CurrentExperiment = status.Member("canary").Text("currentExperiment") ?? "",
+        StablePingPong = status.Member("canary").Text("stablePingPong") ?? "",
+        StepPluginStatuses = [.. status.Member("canary").Items("stepPluginStatuses").Where(s => s.ValueKind == JsonValueKind.Object).Select(StepPluginStatus.Read)],
+        BlueGreen = BlueGreenStatus.Read(status.Member("blueGreen")),
+        Alb = status.MemberOrNull("alb"),
+        Albs = status.Raw("albs") is { ValueKind: JsonValueKind.Array } albs ? albs : null,
         Duration = status.MemberOrNull("duration") is { } duration ? RolloutDuration.Read(duration) : null,
         WorkloadObservedGeneration = status.Text("workloadObservedGeneration") ?? "",
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Traffic;
 
 namespace Bascule.Api.Validation;
 
@@ -11,7 +12,7 @@ internal static class CanaryValidation
     private const string At = "spec.strategy";
 
     /// <summary>The routers that need both Services (VAL-40), apart from alb and istio.</summary>
-    private static readonly string[] RoutersWithServices = ["smi", "apisix", "ambassador", "nginx", "appMesh", "traefik"];
+    private static readonly TrafficRouter[] RoutersWithServices = [TrafficRouter.Smi, TrafficRouter.Apisix, TrafficRouter.Ambassador, TrafficRouter.Nginx, TrafficRouter.AppMesh, TrafficRouter.Traefik];
 
     public static IEnumerable<FieldError> Errors(CanaryStrategy canary) =>
         Limits(canary)
@@ -23,16 +24,7 @@ internal static class CanaryValidation
             .Concat(Background(canary));
 
     /// <summary>True when one of the routers is configured.</summary>
-    internal static bool HasRouter(CanaryStrategy canary, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (canary.TrafficRouting is { } routing && routing.MemberOrNull(name) is { } router && (name != "plugins" || router.EnumerateObject().Any()))
-                return true;
-        }
-
-        return false;
-    }
+    internal static bool HasRouter(CanaryStrategy canary, params ReadOnlySpan<TrafficRouter> routers) => canary.TrafficRouting?.Has(routers) ?? false;
 
     private static IEnumerable<FieldError> Limits(CanaryStrategy canary)
     {
@@ -53,10 +45,10 @@ internal static class CanaryValidation
 
     private static IEnumerable<FieldError> PingPong(CanaryStrategy canary)
     {
-        if (canary.PingPong is not { } pingPong)
+        if (canary.PingPong is not { } services)
             yield break;
-        var (ping, pong) = (pingPong.Text("pingService") ?? "", pingPong.Text("pongService") ?? "");
-        if (canary.TrafficRouting is not null && !HasRouter(canary, "alb", "istio", "plugins"))
+        var (ping, pong) = (services.PingService, services.PongService);
+        if (canary.TrafficRouting is not null && !HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Istio, TrafficRouter.Plugins))
             yield return FieldError.Invalid($"{At}.trafficRouting.alb", "null", "pingPong needs the router alb, istio or a plugin");
         if (ping.Length == 0)
             yield return FieldError.Invalid($"{At}.pingPong.pingService", ping, "must be the name of a Service");
@@ -64,7 +56,7 @@ internal static class CanaryValidation
             yield return FieldError.Invalid($"{At}.pingPong.pongService", pong, "must be the name of a Service");
         if (ping == pong)
             yield return FieldError.Invalid($"{At}.pingPong.pingService", ping, "pingService and pongService are the same, expected two different Services");
-        if (HasRouter(canary, "alb") && string.IsNullOrEmpty(canary.TrafficRouting!.Value.Member("alb").Text("rootService")))
+        if (canary.TrafficRouting?.Alb is { RootService.Length: 0 })
             yield return FieldError.Invalid($"{At}.trafficRouting.alb.rootService", "", "must be set for alb with pingPong");
     }
 
@@ -72,8 +64,8 @@ internal static class CanaryValidation
     {
         var noPingPong = canary.PingPong is null;
         var needed = HasRouter(canary, RoutersWithServices)
-            || (noPingPong && HasRouter(canary, "alb"))
-            || (noPingPong && HasRouter(canary, "istio") && canary.TrafficRouting!.Value.Member("istio").MemberOrNull("destinationRule") is null);
+            || (noPingPong && HasRouter(canary, TrafficRouter.Alb))
+            || (noPingPong && canary.TrafficRouting?.Istio is { DestinationRule: null });
         if (!needed)
             yield break;
         if (canary.StableService.Length == 0)
@@ -95,9 +87,9 @@ internal static class CanaryValidation
 
         if (canary is { ScaleDownDelaySeconds: not null, DynamicStableScale: true })
             yield return FieldError.Invalid($"{At}.dynamicStableScale", "true", "cannot be used together with scaleDownDelaySeconds");
-        if (routing.Int("maxTrafficWeight") is { } weight && !HasRouter(canary, "nginx", "plugins"))
+        if (routing.MaxTrafficWeight is { } weight && !HasRouter(canary, TrafficRouter.Nginx, TrafficRouter.Plugins))
             yield return FieldError.Invalid($"{At}.trafficRouting.maxTrafficWeight", weight, "can only be used with nginx or a plugin");
-        if (routing.Raw("managedRoutes") is null && canary.Steps.Any(s => s.Kinds.Contains("setHeaderRoute") || s.Kinds.Contains("setMirrorRoute")))
+        if (routing.Root.Raw("managedRoutes") is null && canary.Steps.Any(s => s.Kinds.Contains("setHeaderRoute") || s.Kinds.Contains("setMirrorRoute")))
             yield return FieldError.Required($"{At}.trafficRouting.managedRoutes", "must list the routes that the steps set");
     }
 

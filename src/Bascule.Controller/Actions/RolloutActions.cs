@@ -63,7 +63,7 @@ public static class RolloutActions
         ArgumentNullException.ThrowIfNull(images);
         if (rollout.Spec.WorkloadRef is { } workload)
         {
-            var reference = $"{workload.Text("kind")?.ToLowerInvariant()}/{workload.Text("name")}";
+            var reference = $"{workload.Kind.ToLowerInvariant()}/{workload.Name}";
             throw new RolloutActionException(
                 $"rollout \"{rollout.Name}\" takes its pod template from {reference} (spec.workloadRef), it has no containers of its own",
                 $"kubectl set image {reference} {string.Join(' ', images.Select(i => $"{i.Key}={i.Value}"))}");

@@ -15,12 +15,15 @@ public abstract record CanaryStep
         ("pause", (step, _) => PauseStep.ReadFields(step)),
         ("setCanaryScale", (step, _) => SetCanaryScaleStep.ReadFields(step)),
         ("setWeight", (step, _) => new SetWeightStep { Raw = step }),
-        ("experiment", (step, _) => ExperimentStep.ReadFields(step)),
+        ("experiment", ExperimentStep.ReadFields),
         ("analysis", AnalysisStep.ReadFields),
         ("setHeaderRoute", (step, _) => SetHeaderRouteStep.ReadFields(step)),
         ("setMirrorRoute", (step, _) => SetMirrorRouteStep.ReadFields(step)),
         ("plugin", (step, _) => PluginStep.ReadFields(step)),
     ];
+
+    /// <summary>The kinds that are set beside the one that completion looks at.</summary>
+    private ImmutableArray<CanaryStep> Others { get; init; } = [];
 
     private protected CanaryStep()
     {
@@ -40,9 +43,15 @@ public abstract record CanaryStep
     /// <param name="index">Its place in the list, from 0.</param>
     public static CanaryStep Read(JsonElement step, int index)
     {
-        ImmutableArray<string> kinds = [.. Cases.Select(c => c.Name).Where(name => IsSet(step, name))];
-        return kinds.Length == 0 ? new InvalidStep { Raw = step } : Cases.First(c => c.Name == kinds[0]).Read(step, index) with { Kinds = kinds };
+        var set = Cases.Where(c => IsSet(step, c.Name)).ToList();
+        return set.Count == 0
+            ? new InvalidStep { Raw = step }
+            : set[0].Read(step, index) with { Kinds = [.. set.Select(c => c.Name)], Others = [.. set.Skip(1).Select(c => c.Read(step, index))] };
     }
+
+    /// <summary>The step as this kind, whether completion looks at it or at another kind; null when it does not set it.</summary>
+    public T? Part<T>()
+        where T : CanaryStep => this as T ?? Others.OfType<T>().FirstOrDefault();
 
     /// <summary>Calls the function for the case that this step is.</summary>
     public abstract T Match<T>(

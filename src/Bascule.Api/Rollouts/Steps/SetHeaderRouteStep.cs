@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Bascule.Api.Json;
 
@@ -6,11 +7,18 @@ namespace Bascule.Api.Rollouts.Steps;
 /// <summary>Route requests with certain headers to the new version (STEP-7).</summary>
 public sealed record SetHeaderRouteStep : CanaryStep
 {
-    /// <summary>The route's name.</summary>
-    public required string RouteName { get; init; }
+    /// <summary>The route's name; empty when not set.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The headers, all of which a request must carry; empty removes the route.</summary>
+    public ImmutableArray<HeaderMatch> Matches { get; init; } = [];
 
     /// <inheritdoc/>
     public override T Match<T>(Func<SetWeightStep, T> setWeight, Func<PauseStep, T> pause, Func<AnalysisStep, T> analysis, Func<ExperimentStep, T> experiment, Func<SetCanaryScaleStep, T> setCanaryScale, Func<SetHeaderRouteStep, T> setHeaderRoute, Func<SetMirrorRouteStep, T> setMirrorRoute, Func<PluginStep, T> plugin, Func<InvalidStep, T> invalid) => setHeaderRoute(this);
 
-    internal static SetHeaderRouteStep ReadFields(JsonElement step) => new() { Raw = step, RouteName = step.Member("setHeaderRoute").Text("name") ?? "" };
+    internal static SetHeaderRouteStep ReadFields(JsonElement step)
+    {
+        var route = step.Member("setHeaderRoute");
+        return new() { Raw = step, Name = route.Text("name") ?? "", Matches = [.. route.Items("match").Select(HeaderMatch.Read)] };
+    }
 }

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Bascule.Api.Analysis;
+
+namespace Bascule.Api.Experiments;
+
+/// <summary>An analysis that an Experiment runs (EX-1); an experiment step of a Rollout writes the same (STEP-6).</summary>
+public sealed record ExperimentAnalysis
+{
+    /// <summary>Its name in the Experiment.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The template whose metrics are measured.</summary>
+    public AnalysisTemplateReference Template { get; init; }
+
+    /// <summary>Arguments for the template.</summary>
+    public ImmutableArray<AnalysisArgument> Args { get; init; } = [];
+
+    /// <summary>The Experiment ends well as soon as all runs of this kind have.</summary>
+    public bool RequiredForCompletion { get; init; }
+
+    internal static ExperimentAnalysis Read(Field field) => new()
+    {
+        Name = field["name"].Text() ?? "",
+        Template = AnalysisTemplateReference.Read(field),
+        Args = field["args"].List(AnalysisArgument.Read),
+        RequiredForCompletion = field["requiredForCompletion"].Flag(),
+    };
+}
