@@ -15,7 +15,7 @@ internal sealed class SandboxControllers : IAsyncDisposable
     private static readonly ResourceType[] s_types =
     [
         ResourceTypes.Namespaces, ResourceTypes.ServiceAccounts, ResourceTypes.Deployments, ResourceTypes.ReplicaSets,
-        ResourceTypes.Pods, ResourceTypes.Services, ResourceTypes.Endpoints, ResourceTypes.EndpointSlices,
+        ResourceTypes.Jobs, ResourceTypes.Pods, ResourceTypes.Services, ResourceTypes.Endpoints, ResourceTypes.EndpointSlices,
     ];
 
     private readonly List<ReconcileLoop> loops = [];
@@ -44,6 +44,7 @@ internal sealed class SandboxControllers : IAsyncDisposable
         var endpoints = Loop("endpoints", new EndpointsController(client, Cache));
         var sets = Loop("replicaset", new ReplicaSetController(tracked, Cache, events, time));
         var deployments = Loop("deployment", new DeploymentController(tracked, Cache, events, time));
+        var jobs = Loop("job", new JobController(tracked, Cache, events, time));
         var scheduler = Loop("scheduler", new PodScheduler(client, Cache, events));
         var accounts = Loop("serviceaccount", new ServiceAccountController(client, Cache));
         var triggers = new WorkloadTriggers(Cache);
@@ -52,12 +53,14 @@ internal sealed class SandboxControllers : IAsyncDisposable
         Wake(ResourceTypes.Deployments, deployments, c => [c.Key]);
         Wake(ResourceTypes.ReplicaSets, sets, c => [c.Key]);
         Wake(ResourceTypes.ReplicaSets, deployments, triggers.DeploymentsForSet);
+        Wake(ResourceTypes.Jobs, jobs, c => [c.Key]);
         Cache.OnChange(ResourceTypes.Pods, Run);
         Wake(ResourceTypes.Pods, scheduler, c => c.New is { } pod && PodScheduler.IsWaiting(pod) ? [c.Key] : []);
         Wake(ResourceTypes.Pods, slices, triggers.ServicesForPod);
         Wake(ResourceTypes.Pods, endpoints, triggers.ServicesForPod);
         Wake(ResourceTypes.Pods, sets, triggers.SetsForPod);
         Wake(ResourceTypes.Pods, deployments, triggers.DeploymentsForPod);
+        Wake(ResourceTypes.Pods, jobs, WorkloadTriggers.JobsForPod);
         Wake(ResourceTypes.Services, slices, c => [c.Key]);
         Wake(ResourceTypes.Services, endpoints, c => [c.Key]);
         Wake(ResourceTypes.Services, proxy, c => [c.Key]);

@@ -22,7 +22,7 @@ public sealed partial class ApiServer
         {
             var next = given.Length > 0 ? body : (JsonObject)body.DeepClone();
             if (given.Length == 0)
-                MetadataRules.Of(next)["name"] = prefix + Ids.NewSuffix();
+                MetadataRules.Of(next)["name"] = Ids.NewName(prefix);
             if (TryCreate(resource, next, options) is { } written)
                 return written;
             if (given.Length > 0)

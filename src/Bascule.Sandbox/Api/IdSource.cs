@@ -7,6 +7,9 @@ internal sealed class IdSource(Random random)
     private const string Alphabet = "bcdfghjklmnpqrstvwxz2456789";
     private const int SuffixLength = 5;
 
+    /// <summary>Generated names fit where a DNS label is asked for, whatever they begin with.</summary>
+    private const int MostLength = 63;
+
     // Guards random, which is not thread-safe.
     private readonly Lock _drawing = new();
 
@@ -21,8 +24,10 @@ internal sealed class IdSource(Random random)
         return new Guid(bytes, bigEndian: true).ToString();
     }
 
-    /// <summary>The five characters that complete a <c>generateName</c>.</summary>
-    public string NewSuffix()
+    /// <summary>A name that begins with a <c>generateName</c>, as much of it as fits.</summary>
+    public string NewName(string prefix) => (prefix.Length > MostLength - SuffixLength ? prefix[..(MostLength - SuffixLength)] : prefix) + NewSuffix();
+
+    private string NewSuffix()
     {
         Span<char> suffix = stackalloc char[SuffixLength];
         lock (_drawing)

@@ -17,7 +17,7 @@ internal static class KindRulesTable
         [new("apps", "replicasets")] = new WorkloadRules(["spec.selector"]),
         [new("apps", "daemonsets")] = new WorkloadRules(["spec.selector"]),
         [new("apps", "statefulsets")] = new WorkloadRules(["spec.selector", "spec.serviceName", "spec.podManagementPolicy", "spec.volumeClaimTemplates"]),
-        [new("batch", "jobs")] = new WorkloadRules(["spec.selector", "spec.template", "spec.completionMode"]),
+        [new("batch", "jobs")] = new JobRules(),
         [new("apiextensions.k8s.io", "customresourcedefinitions")] = new DefinitionRules(),
     }.ToFrozenDictionary();
 }

@@ -57,7 +57,7 @@ internal static class WorkloadColumns
     [
         Column.NameColumn,
         Column.Text("Status", JobStatus),
-        Column.Text("Completions", o => $"{o.Root.Number("status", "succeeded")}/{Math.Max(1, o.Root.Number("spec", "completions"))}"),
+        Column.Text("Completions", o => $"{o.Root.Number("status", "succeeded")}/{Completions(o)}"),
         new("Duration", JobDuration),
         Column.Age,
         .. Details,
@@ -100,6 +100,12 @@ internal static class WorkloadColumns
             : holds.Contains("Suspended") ? "Suspended"
             : "Running";
     }
+
+    /// <summary>A Job without a number of completions is done with the first of its workers.</summary>
+    private static string Completions(KubeObject job) =>
+        job.Root.At("spec", "completions").Exists() ? $"{job.Root.Number("spec", "completions")}"
+        : job.Root.Number("spec", "parallelism") is > 1 and var workers ? $"1 of {workers}"
+        : "1";
 
     private static JsonNode JobDuration(KubeObject job, DateTimeOffset now) =>
         job.Root.Instant("status", "startTime") is { } start ? HumanDuration.Of((job.Root.Instant("status", "completionTime") ?? now) - start) : "";

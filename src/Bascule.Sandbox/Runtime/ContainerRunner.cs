@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Bascule.Kube.Events;
@@ -104,10 +105,19 @@ internal sealed class ContainerRunner
         {
             try
             {
-                if (context.Images.Find(Spec.Image) is { } command)
+                if (context.Images.Find(Spec.Image) is { } image)
                 {
                     pod.Tell(EventSeverity.Normal, "Pulled", $"Container image \"{Spec.Image}\" already present on machine");
-                    return await BuildAsync(command);
+                    return await BuildAsync(image);
+                }
+
+                if (ImageCatalog.Malformed(Spec.Image) is { } malformed)
+                {
+                    Set(Status.Waiting("InvalidImageName", malformed));
+                    pod.Tell(EventSeverity.Warning, "InspectFailed", malformed);
+                    pod.Tell(EventSeverity.Warning, "Failed", "Error: InvalidImageName");
+                    await WaitAsync(Timeout.InfiniteTimeSpan);
+                    return null;
                 }
 
                 var why = context.Images.Missing(Spec.Image);
@@ -133,12 +143,12 @@ internal sealed class ContainerRunner
         return null;
     }
 
-    private async Task<LaunchSpec> BuildAsync(IReadOnlyList<string> image)
+    private async Task<LaunchSpec> BuildAsync(LocalImage image)
     {
         var home = Directory.CreateDirectory(Path.Combine(pod.WorkDirectory, Spec.Name)).FullName;
         var variables = await context.Environment.BuildAsync(pod.Pod, Spec, pod.Address, home, pod.Abandoned);
-        IEnumerable<string> command = Spec.Command.IsEmpty ? image : Spec.Command.Select(c => VariableExpansion.Expand(c, variables));
-        return new LaunchSpec([.. command, .. Spec.Args.Select(a => VariableExpansion.Expand(a, variables))], variables, Spec.WorkingDir ?? home);
+        string[] Expanded(ImmutableArray<string> words) => [.. words.Select(w => VariableExpansion.Expand(w, variables))];
+        return new LaunchSpec([.. image.CommandLine(Expanded(Spec.Command), Expanded(Spec.Args))], variables, Spec.WorkingDir ?? home);
     }
 
     private async Task<EndedRun> RunOnceAsync(LaunchSpec launch, int run)

@@ -63,7 +63,7 @@ public sealed class ReplicaSetController(IKubeClient client, IObjectCache cache,
         {
             try
             {
-                var pod = await client.CreateAsync(ResourceTypes.Pods, set.Namespace, PodTemplate.NewPod(set), cancellationToken);
+                var pod = await client.CreateAsync(ResourceTypes.Pods, set.Namespace, PodTemplate.NewPod(ResourceTypes.ReplicaSets, set), cancellationToken);
                 events.Record(new KubeEvent(about, EventSeverity.Normal, "SuccessfulCreate", $"Created pod: {pod.Name}"));
             }
             catch (KubeException e) when (e.Message.Contains("because it is being terminated", StringComparison.Ordinal))

@@ -30,6 +30,9 @@ internal sealed class WorkloadTriggers(IObjectCache cache)
     public IEnumerable<ObjectKey> SetsForPod(ObjectChange change) =>
         Owners(change, ResourceTypes.ReplicaSets.Kind).Concat(change.New is { ControllerUid: null } orphan ? Selecting(ResourceTypes.ReplicaSets, orphan) : []);
 
+    /// <summary>Jobs to look at for a change of a pod.</summary>
+    public static IEnumerable<ObjectKey> JobsForPod(ObjectChange change) => Owners(change, ResourceTypes.Jobs.Kind);
+
     /// <summary>Services to look at for a change of a pod: those that select it or did, if they can tell the difference.</summary>
     public IEnumerable<ObjectKey> ServicesForPod(ObjectChange change)
     {
@@ -68,7 +71,8 @@ internal sealed class WorkloadTriggers(IObjectCache cache)
             yield return current;
     }
 
-    private static ObjectKey? Controller(KubeObject? dependent, string kind)
+    /// <summary>The controller of an object by name, if it is of this kind; null when it has another or none.</summary>
+    public static ObjectKey? Controller(KubeObject? dependent, string kind)
     {
         var owner = dependent?.Root.At("metadata").Items("ownerReferences").FirstOrDefault(r => r.IsTrue("controller") && r.Text("kind") == kind) ?? default;
         return owner.ValueKind == JsonValueKind.Object ? new ObjectKey(dependent!.Namespace, owner.Text("name") ?? "") : null;

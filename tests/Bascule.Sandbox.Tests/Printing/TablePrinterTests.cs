@@ -23,6 +23,7 @@ public sealed class TablePrinterTests
         { "networking.k8s.io/v1", "Ingress", "'spec': {'ingressClassName': 'n', 'rules': [{'host': 'h'}]}", "a|n|h||80|5m" },
         { "coordination.k8s.io/v1", "Lease", "'spec': {'holderIdentity': 'me'}", "a|me|5m" },
         { "autoscaling/v2", "HorizontalPodAutoscaler", "'spec': {'scaleTargetRef': {'kind': 'Deployment', 'name': 'd'}, 'minReplicas': 1, 'maxReplicas': 5, 'metrics': [{'type': 'Resource', 'resource': {'name': 'cpu', 'target': {'averageUtilization': 80}}}]}", "a|Deployment/d|cpu: <unknown>/80%|1|5|0|5m" },
+        { "batch/v1", "Job", "'spec': {'parallelism': 3, 'template': {'spec': {'containers': []}}}", "a|Running|0/1 of 3||5m|||<none>" },
         { "batch/v1", "Job", "'spec': {'completions': 1, 'template': {'spec': {'containers': []}}}, 'status': {'succeeded': 1, 'startTime': '2026-01-01T11:59:00Z', 'completionTime': '2026-01-01T11:59:40Z', 'conditions': [{'type': 'Complete', 'status': 'True'}]}", "a|Complete|1/1|40s|5m|||<none>" },
     };
 
