@@ -7,6 +7,7 @@ using Bascule.Sandbox.GarbageCollection;
 using Bascule.Sandbox.Http;
 using Bascule.Sandbox.Runtime;
 using Bascule.Sandbox.Storage;
+using Bascule.Sandbox.Workloads;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Sandbox;
@@ -82,7 +83,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         await AddNodeAsync(client, options.TimeProvider, cancellationToken);
         var events = new EventRecorder(client, "bascule-sandbox", options.TimeProvider, new Random(options.Random.Next()), options.LoggerFactory.CreateLogger<EventRecorder>());
         parts.Add(events);
-        var controllers = new SandboxControllers(client, events, options, routes => MakeRuntime(options, client, events, routes, logs, host.Address, Emptied(Path.Combine(directory, "work"))));
+        var controllers = new SandboxControllers(client, events, options, new ScaleTargets(server, "horizontal-pod-autoscaler"), routes => MakeRuntime(options, client, events, routes, logs, host.Address, Emptied(Path.Combine(directory, "work"))));
         parts.Add(controllers);
         await controllers.StartAsync(cancellationToken);
         var kubeconfig = WriteKubeconfig(options, directory, host.Address, token, certificate);

@@ -16,6 +16,7 @@ internal sealed class SandboxControllers : IAsyncDisposable
     [
         ResourceTypes.Namespaces, ResourceTypes.ServiceAccounts, ResourceTypes.Deployments, ResourceTypes.ReplicaSets,
         ResourceTypes.Jobs, ResourceTypes.Pods, ResourceTypes.Services, ResourceTypes.Endpoints, ResourceTypes.EndpointSlices,
+        ResourceTypes.HorizontalPodAutoscalers,
     ];
 
     private readonly List<ReconcileLoop> loops = [];
@@ -27,8 +28,9 @@ internal sealed class SandboxControllers : IAsyncDisposable
     /// <param name="client">The API.</param>
     /// <param name="events">Where events go.</param>
     /// <param name="options">Clock, randomness and logs.</param>
+    /// <param name="targets">What autoscalers scale.</param>
     /// <param name="makeRuntime">Makes the runtime, given who knows the routes.</param>
-    public SandboxControllers(IKubeClient client, IEventSink events, SandboxOptions options, Func<IRoutes, IPodRuntime> makeRuntime)
+    public SandboxControllers(IKubeClient client, IEventSink events, SandboxOptions options, ScaleTargets targets, Func<IRoutes, IPodRuntime> makeRuntime)
     {
         (time, random, loggers) = (options.TimeProvider, options.Random, options.LoggerFactory);
         Cache = new InformerCache(client, time, new Random(random.Next()), loggers.CreateLogger<InformerCache>());
@@ -45,6 +47,7 @@ internal sealed class SandboxControllers : IAsyncDisposable
         var sets = Loop("replicaset", new ReplicaSetController(tracked, Cache, events, time));
         var deployments = Loop("deployment", new DeploymentController(tracked, Cache, events, time));
         var jobs = Loop("job", new JobController(tracked, Cache, events, time));
+        var autoscalers = Loop("horizontalpodautoscaler", new AutoscalerController(client, Cache, targets, events, time));
         var scheduler = Loop("scheduler", new PodScheduler(client, Cache, events));
         var accounts = Loop("serviceaccount", new ServiceAccountController(client, Cache));
         var triggers = new WorkloadTriggers(Cache);
@@ -54,6 +57,7 @@ internal sealed class SandboxControllers : IAsyncDisposable
         Wake(ResourceTypes.ReplicaSets, sets, c => [c.Key]);
         Wake(ResourceTypes.ReplicaSets, deployments, triggers.DeploymentsForSet);
         Wake(ResourceTypes.Jobs, jobs, c => [c.Key]);
+        Wake(ResourceTypes.HorizontalPodAutoscalers, autoscalers, c => [c.Key]);
         Cache.OnChange(ResourceTypes.Pods, Run);
         Wake(ResourceTypes.Pods, scheduler, c => c.New is { } pod && PodScheduler.IsWaiting(pod) ? [c.Key] : []);
         Wake(ResourceTypes.Pods, slices, triggers.ServicesForPod);
