@@ -23,10 +23,21 @@ public static class AnalysisRunSpecs
         if (collected.Failed(out var missing))
             return new(missing);
         var (args, argError, _) = RolloutArguments.Resolve(analysis.Args, newHash, stableHash, rollout);
-        if (argError is not null)
-            return new(new AnalysisReferenceError(path, Names(collected.Value), argError));
-        var (merged, error) = Merge(collected.Value, args, analysis.DryRun, analysis.MeasurementRetention);
-        return merged is null ? new(new AnalysisReferenceError(path, Names(collected.Value), error!)) : new(ToSpec(merged));
+        return argError is not null
+            ? new(new AnalysisReferenceError(path, Names(collected.Value), argError))
+            : Build(collected.Value, args, analysis.DryRun, analysis.MeasurementRetention, path);
+    }
+
+    /// <summary>Builds the spec from templates in the order of AT-10 and arguments that are resolved already.</summary>
+    internal static Outcome<JsonObject> Build(
+        ImmutableArray<AnalysisTemplate> templates,
+        ImmutableArray<AnalysisArgument> args,
+        ImmutableArray<DryRunRule> dryRun,
+        ImmutableArray<MeasurementRetentionRule> retention,
+        string path)
+    {
+        var (merged, error) = Merge(templates, args, dryRun, retention);
+        return merged is null ? new(new AnalysisReferenceError(path, Names(templates), error!)) : new(ToSpec(merged));
     }
 
     internal static (MergedTemplate? Merged, string? Error) Merge(

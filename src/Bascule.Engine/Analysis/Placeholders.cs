@@ -43,6 +43,22 @@ internal static class Placeholders
         }
     }
 
+    /// <summary>Replaces the placeholders of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="values">The values by what stands between the braces, without blanks around it.</param>
+    /// <returns>The text, or why it cannot be resolved (ARG-8).</returns>
+    public static (string? Text, string? Error) Resolve(string text, IReadOnlyDictionary<string, string> values)
+    {
+        try
+        {
+            return (Replace(text, values), null);
+        }
+        catch (UnresolvedException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
     private static void Copy(JsonElement element, Utf8JsonWriter writer, Dictionary<string, string> values)
     {
         switch (element.ValueKind)
@@ -72,7 +88,7 @@ internal static class Placeholders
         }
     }
 
-    private static string Replace(string text, Dictionary<string, string> values)
+    private static string Replace(string text, IReadOnlyDictionary<string, string> values)
     {
         if (!text.Contains(Open, StringComparison.Ordinal))
             return text;

@@ -7,6 +7,9 @@ namespace Bascule.Engine.Rollouts;
 /// <summary>Makes the bodies of effects.</summary>
 internal static class Patches
 {
+    /// <summary>Asks an AnalysisRun or an Experiment to end. It names no version: the wish holds whatever else is written.</summary>
+    public static JsonElement Terminate { get; } = JsonElement.Parse("""{"spec":{"terminate":true}}""");
+
     /// <summary>A merge patch that is refused unless the object is still as it was seen.</summary>
     public static JsonElement Of(ObjectMeta seen, JsonObject patch)
     {

@@ -59,4 +59,10 @@ public enum ReasonKind
 
     /// <summary>An AnalysisRun or one of its metrics has ended.</summary>
     AnalysisCompleted,
+
+    /// <summary>An Experiment runs its versions beside each other.</summary>
+    ExperimentRunning,
+
+    /// <summary>An Experiment has ended.</summary>
+    ExperimentCompleted,
 }

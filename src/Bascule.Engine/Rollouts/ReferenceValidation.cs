@@ -25,25 +25,7 @@ internal static class ReferenceValidation
     }
 
     /// <summary>The templates that can be read, and why others cannot.</summary>
-    public static (AnalysisTemplates Found, string? Problem) Templates(RolloutObservation seen)
-    {
-        var found = new Dictionary<AnalysisTemplateReference, AnalysisTemplate>();
-        string? problem = null;
-        foreach (var view in seen.Templates)
-        {
-            var reference = new AnalysisTemplateReference(view.Name, view.ClusterScope);
-            try
-            {
-                found[reference] = AnalysisTemplate.Parse(view.Root) with { Reference = reference };
-            }
-            catch (FieldFormatException e)
-            {
-                problem ??= $"{reference.Kind} '{view.Name}' is malformed: {e.Message}";
-            }
-        }
-
-        return (new AnalysisTemplates(found.Values), problem);
-    }
+    public static (AnalysisTemplates Found, string? Problem) Templates(RolloutObservation seen) => TemplateViews.Read(seen.Templates);
 
     private static FieldError? Exists(RolloutObservation seen, string path, string name) =>
         name.Length == 0 || seen.Services.Any(s => s.Meta.Name == name)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
@@ -16,11 +15,6 @@ namespace Bascule.Engine.Rollouts.Canary;
 /// <param name="pause">Where an outcome pauses or aborts.</param>
 internal sealed class AnalysisRuns(Situation at, PauseDraft pause)
 {
-    private static readonly JsonElement TerminatePatch = JsonElement.Parse("""{"spec":{"terminate":true}}""");
-
-    /// <summary>What two runs must have in common to be the same work (NAME-10).</summary>
-    private static readonly string[] WorkFields = ["metrics", "args", "dryRun", "measurementRetention"];
-
     private readonly List<Effect> effects = [];
     private readonly List<EmitEvent> events = [];
 
@@ -138,23 +132,12 @@ internal sealed class AnalysisRuns(Situation at, PauseDraft pause)
         var spec = Patches.Element(built.Value);
         var revision = at.Rollout.Meta.Annotations.GetValueOrDefault(Annotations.Revision, "");
         var baseName = $"{at.Rollout.Name}-{at.NewHash}-{revision}{(stepIndex is null ? "" : "-" + stepIndex)}";
-        for (var collision = 0; ; collision++)
-        {
-            var name = collision == 0 ? baseName : string.Create(CultureInfo.InvariantCulture, $"{baseName}.{collision}");
-            if (at.Seen.AnalysisRuns.FirstOrDefault(r => r.Name == name) is not { } existing)
-            {
-                effects.Add(new CreateAnalysisRun(name, Body(name, spec, analysis, stepIndex, revision)));
-                return new AnalysisRunReference(name, "", "");
-            }
-
-            if (!existing.Phase.IsCompleted() && !existing.Terminating && existing.Meta.ControllerUid == at.Rollout.Meta.Uid && SameWork(existing.Spec, spec))
-                return Reference(existing);
-        }
+        var claim = AnalysisRunClaim.For(baseName, at.Seen.AnalysisRuns, at.Rollout.Meta.Uid, spec);
+        if (claim.Existing is { } existing)
+            return Reference(existing);
+        effects.Add(new CreateAnalysisRun(claim.Name, Body(claim.Name, spec, analysis, stepIndex, revision)));
+        return new AnalysisRunReference(claim.Name, "", "");
     }
-
-    private static bool SameWork(JsonElement one, JsonElement other) =>
-        WorkFields.All(field =>
-            JsonElement.DeepEquals(one.TryGetProperty(field, out var a) ? a : JsonElement.Parse("[]"), other.TryGetProperty(field, out var b) ? b : JsonElement.Parse("[]")));
 
     /// <summary>NAME-11.</summary>
     private JsonElement Body(string name, JsonElement spec, RolloutAnalysis analysis, string? stepIndex, string revision)
@@ -192,7 +175,7 @@ internal sealed class AnalysisRuns(Situation at, PauseDraft pause)
     private void Terminate(AnalysisRunView? run)
     {
         if (run is not null && !run.Terminating && !run.Phase.IsCompleted() && run.Meta.DeletionTimestamp is null)
-            effects.Add(new TerminateAnalysisRun(run.Name, TerminatePatch));
+            effects.Add(new TerminateAnalysisRun(run.Name, Patches.Terminate));
     }
 
     private void Tell(string type, AnalysisRunReference? before, AnalysisRunReference? after)

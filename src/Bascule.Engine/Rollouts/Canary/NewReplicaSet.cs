@@ -78,15 +78,7 @@ internal static class NewReplicaSet
     }
 
     /// <summary>The reference that makes the Rollout the controller of an object.</summary>
-    public static JsonObject OwnerReference(Rollout rollout) => new()
-    {
-        ["apiVersion"] = Rollout.ApiVersion,
-        ["kind"] = Rollout.Kind,
-        ["name"] = rollout.Name,
-        ["uid"] = rollout.Meta.Uid,
-        ["controller"] = true,
-        ["blockOwnerDeletion"] = true,
-    };
+    public static JsonObject OwnerReference(Rollout rollout) => OwnerReferences.Controller(Rollout.Kind, rollout.Meta);
 
     private static string History(ReplicaSetView rs)
     {

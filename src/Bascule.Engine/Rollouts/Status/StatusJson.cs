@@ -47,14 +47,14 @@ internal static class StatusJson
 
     private static JsonValue? Number(long value) => value == 0 ? null : JsonValue.Create(value);
 
-    private static JsonValue? Text(string value) => value.Length == 0 ? null : JsonValue.Create(value);
+    internal static JsonValue? Text(string value) => value.Length == 0 ? null : JsonValue.Create(value);
 
-    private static JsonValue? Time(DateTimeOffset? value) => value is { } instant ? JsonValue.Create(instant.ToApiTime()) : null;
+    internal static JsonValue? Time(DateTimeOffset? value) => value is { } instant ? JsonValue.Create(instant.ToApiTime()) : null;
 
-    private static JsonArray? List<T>(ImmutableArray<T> items, Func<T, JsonNode> write) =>
+    internal static JsonArray? List<T>(ImmutableArray<T> items, Func<T, JsonNode> write) =>
         items.IsEmpty ? null : new JsonArray([.. items.Select(write)]);
 
-    private static JsonObject Object(params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
+    internal static JsonObject Object(params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {
         var node = new JsonObject();
         foreach (var (name, value) in fields)
@@ -68,7 +68,7 @@ internal static class StatusJson
 
     private static JsonObject Pause(PauseCondition pause) => Object(("reason", JsonValue.Create(pause.Reason)), ("startTime", Time(pause.StartTime)));
 
-    private static JsonObject Condition(RolloutCondition condition) => Object(
+    internal static JsonObject Condition(RolloutCondition condition) => Object(
         ("type", JsonValue.Create(condition.Type)),
         ("status", JsonValue.Create(condition.Status)),
         ("lastUpdateTime", Time(condition.LastUpdateTime)),

@@ -31,7 +31,8 @@ internal static class StatusPatch
 
     private static KeyValuePair<string, JsonNode?> Cleared(string name) => new(name, null);
 
-    private static JsonObject Difference(JsonElement seen, IEnumerable<KeyValuePair<string, JsonNode?>> wanted)
+    /// <summary>What must change in an object for it to have these fields; a null value means that it must not have the field.</summary>
+    internal static JsonObject Difference(JsonElement seen, IEnumerable<KeyValuePair<string, JsonNode?>> wanted)
     {
         var patch = new JsonObject();
         foreach (var (name, value) in wanted)
