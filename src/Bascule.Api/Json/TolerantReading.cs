@@ -50,6 +50,10 @@ public static class TolerantReading
     public static DateTimeOffset? Instant(this JsonElement parent, string name) =>
         parent.Raw(name) is { ValueKind: JsonValueKind.String } value && value.TryGetDateTimeOffset(out var instant) ? instant.ToUniversalTime() : null;
 
+    /// <summary>The elements of the member, without allocating; empty when it is absent or not a list.</summary>
+    public static JsonElement.ArrayEnumerator List(this JsonElement parent, string name) =>
+        parent.Raw(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
+
     /// <summary>The elements of the member; empty when it is absent or not a list.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement parent, string name)
     {

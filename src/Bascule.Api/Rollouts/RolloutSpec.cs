@@ -46,8 +46,8 @@ public sealed record RolloutSpec
     /// <summary>The workload whose template is to be taken over (SPEC-13).</summary>
     public WorkloadReference? WorkloadRef { get; init; }
 
-    /// <summary>True when <c>spec.strategy</c> is an object, whatever is in it.</summary>
-    public bool HasStrategy { get; init; }
+    /// <summary>The template, and the selector if there was none, are those of the workload that <see cref="WorkloadRef"/> names; never read from JSON.</summary>
+    public bool IsResolved { get; init; }
 
     /// <summary>The canary strategy.</summary>
     public CanaryStrategy? Canary { get; init; }
@@ -74,7 +74,6 @@ public sealed record RolloutSpec
             SuccessfulRunHistoryLimit = spec.Member("analysis").Int("successfulRunHistoryLimit") ?? 5,
             UnsuccessfulRunHistoryLimit = spec.Member("analysis").Int("unsuccessfulRunHistoryLimit") ?? 5,
             WorkloadRef = WorkloadReference.Read(spec.MemberOrNull("workloadRef")),
-            HasStrategy = spec.MemberOrNull("strategy") is not null,
             Canary = strategy.MemberOrNull("canary") is { } canary ? CanaryStrategy.Read(canary) : null,
             BlueGreen = strategy.MemberOrNull("blueGreen") is { } blueGreen ? BlueGreenStrategy.Read(blueGreen) : null,
         };

@@ -18,6 +18,15 @@ public sealed record FieldError(string Path, string Kind, string? Found, string 
     /// <summary>The field holds a number that it must not hold.</summary>
     public static FieldError Invalid(string path, long found, string detail) => new(path, "Invalid value", found.ToString(CultureInfo.InvariantCulture), detail);
 
+    /// <summary>The field holds a truth value that it must not hold.</summary>
+    public static FieldError Invalid(string path, bool found, string detail) => new(path, "Invalid value", found ? "true" : "false", detail);
+
+    /// <summary>The field holds something that must be unique and is not.</summary>
+    public static FieldError Duplicate(string path, string found, string detail) => new(path, "Duplicate value", $"\"{found}\"", detail);
+
+    /// <summary>The field refers to something that does not exist.</summary>
+    public static FieldError NotFound(string path, string found, string detail) => new(path, "Not found", $"\"{found}\"", detail);
+
     /// <summary>The field holds one of several values that are not among those allowed.</summary>
     public static FieldError Unsupported(string path, string found, string detail) => new(path, "Unsupported value", $"\"{found}\"", detail);
 

@@ -5,6 +5,20 @@ namespace Bascule.Api.Validation;
 /// <summary>The kinds of names that Kubernetes allows.</summary>
 internal static partial class Names
 {
+    public const string DnsLabelRule = "must be at most 63 lower-case letters, digits or '-', beginning and ending with a letter or digit";
+
+    public const string DnsSubdomainRule = "must be lower-case letters, digits, '-' or '.', each part beginning and ending with a letter or digit, at most 253 in all";
+
+    public const string LabelKeyRule = "expected a name of at most 63 letters, digits, '-', '_' or '.', optionally after a DNS prefix and '/'";
+
+    public const string LabelValueRule = "a label value must be empty or at most 63 letters, digits, '-', '_' or '.', beginning and ending with a letter or digit";
+
+    public const string PortNumberRule = "must be between 1 and 65535";
+
+    public const string PortNameRule = "must be at most 15 lower-case letters, digits or single '-', with at least one letter";
+
+    public static bool IsPortNumber(int number) => number is >= 1 and <= 65535;
+
     public static bool IsDnsLabel(string text) => text.Length is > 0 and <= 63 && DnsLabel().IsMatch(text);
 
     public static bool IsLabelValue(string text) => text.Length == 0 || (text.Length <= 63 && QualifiedName().IsMatch(text));

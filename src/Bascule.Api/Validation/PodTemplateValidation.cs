@@ -1,19 +1,16 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Validation.Pods;
 
 namespace Bascule.Api.Validation;
 
 /// <summary>
-/// Checks a pod template as far as a mistake in it would leave a rollout stuck (VAL-4). The API server checks the rest
-/// when pods are made.
+/// Checks a pod template by the rules of Kubernetes for a ReplicaSet (VAL-4). Only what Kubernetes surely refuses is an
+/// error: what a newer API server may allow is left to it.
 /// </summary>
 public static class PodTemplateValidation
 {
-    private static readonly string[] ProbeHandlers = ["exec", "httpGet", "tcpSocket", "grpc"];
-
     /// <summary>The labels of the Rollout's pod template.</summary>
     public static ImmutableSortedDictionary<string, string> Labels(Rollout rollout)
     {
@@ -22,77 +19,46 @@ public static class PodTemplateValidation
     }
 
     /// <summary>The template has labels or annotations (SPEC-14).</summary>
-    internal static bool HasMetadata(Rollout rollout) =>
-        !Labels(rollout).IsEmpty || !(rollout.Spec.Template ?? default).Member("metadata").Map("annotations").IsEmpty;
+    internal static bool HasMetadata(Rollout rollout) => !Labels(rollout).IsEmpty || !Annotations(rollout).IsEmpty;
 
-    internal static IEnumerable<FieldError> Errors(Rollout rollout, string path)
+    internal static void Check(Findings findings, Rollout rollout)
     {
-        var template = rollout.Spec.Template ?? default;
         var labels = Labels(rollout);
         if (rollout.Spec.Selector is { IsEmpty: false } selector && !selector.Matches(labels))
-            yield return FieldError.Invalid($"{path}.metadata.labels", string.Join(',', labels.Select(l => $"{l.Key}={l.Value}")), $"the selector {selector} does not match the labels of the template");
-        var spec = template.Member("spec");
-        var volumes = spec.Items("volumes").Select(v => v.Text("name") ?? "").ToHashSet(StringComparer.Ordinal);
-        var at = $"{path}.spec";
-        if (!spec.Items("containers").Any())
-            yield return FieldError.Required($"{at}.containers", "a pod needs at least one container");
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var list in new[] { "containers", "initContainers" })
-        {
-            foreach (var (container, index) in spec.Items(list).Select((c, i) => (c, i)))
-            {
-                foreach (var error in Container(container, string.Create(CultureInfo.InvariantCulture, $"{at}.{list}[{index}]"), names, volumes))
-                    yield return error;
-            }
-        }
-
-        if (spec.Text("restartPolicy") is { } restart and not "Always")
-            yield return FieldError.Unsupported($"{at}.restartPolicy", restart, "supported values: \"Always\"");
-        if (spec.Raw("activeDeadlineSeconds") is not null)
-            yield return FieldError.Forbidden($"{at}.activeDeadlineSeconds", "pods of a ReplicaSet have no deadline");
+            findings.Invalid("metadata.labels", string.Join(',', labels.Select(l => $"{l.Key}={l.Value}")), $"the selector {selector} does not match the labels of the template");
+        CheckLabels(findings, labels, "labels");
+        CheckAnnotations(findings, Annotations(rollout));
+        using var scope = findings.In("spec");
+        var spec = (rollout.Spec.Template ?? default).Member("spec");
+        PodSpecValidation.Check(findings, spec);
+        findings.OneOf("restartPolicy", spec.Text("restartPolicy"), ["Always"]);
+        if (spec.Int("activeDeadlineSeconds") is not null)
+            findings.Forbidden("activeDeadlineSeconds", "pods of a ReplicaSet have no deadline");
     }
 
-    private static IEnumerable<FieldError> Container(JsonElement container, string at, HashSet<string> names, HashSet<string> volumes)
+    /// <summary>Checks label keys and values, also those of a selector.</summary>
+    internal static void CheckLabels(Findings findings, ImmutableSortedDictionary<string, string> labels, string field)
     {
-        var name = container.Text("name") ?? "";
-        if (name.Length == 0)
-            yield return FieldError.Required($"{at}.name", "a container needs a name");
-        else if (!Names.IsDnsLabel(name))
-            yield return FieldError.Invalid($"{at}.name", name, "must be at most 63 lower-case letters, digits or '-', beginning and ending with a letter or digit");
-        else if (!names.Add(name))
-            yield return new FieldError($"{at}.name", "Duplicate value", $"\"{name}\"", "each container needs a name of its own");
-        if (string.IsNullOrEmpty(container.Text("image")))
-            yield return FieldError.Required($"{at}.image", "a container needs an image");
-        foreach (var (port, index) in container.Items("ports").Select((p, i) => (p, i)))
+        foreach (var (key, value) in labels)
         {
-            foreach (var error in Port(port, string.Create(CultureInfo.InvariantCulture, $"{at}.ports[{index}]")))
-                yield return error;
-        }
-
-        foreach (var (mount, index) in container.Items("volumeMounts").Select((m, i) => (m, i)))
-        {
-            if (mount.Text("name") is not { Length: > 0 } volume)
-                yield return FieldError.Required($"{at}.volumeMounts[{index}].name", "must name a volume of the pod");
-            else if (!volumes.Contains(volume))
-                yield return new FieldError($"{at}.volumeMounts[{index}].name", "Not found", $"\"{volume}\"", "no volume of the pod has this name");
-        }
-
-        foreach (var probe in new[] { "livenessProbe", "readinessProbe", "startupProbe" })
-        {
-            if (container.MemberOrNull(probe) is { } found && ProbeHandlers.Count(h => found.MemberOrNull(h) is not null) != 1)
-                yield return FieldError.Required($"{at}.{probe}", "expected exactly one of exec, httpGet, tcpSocket and grpc");
+            if (!Names.IsLabelKey(key))
+                findings.Invalid(field, key, Names.LabelKeyRule);
+            if (!Names.IsLabelValue(value))
+                findings.Invalid(field, value, Names.LabelValueRule);
         }
     }
 
-    private static IEnumerable<FieldError> Port(JsonElement port, string at)
+    private static ImmutableSortedDictionary<string, string> Annotations(Rollout rollout) => (rollout.Spec.Template ?? default).Member("metadata").Map("annotations");
+
+    private static void CheckAnnotations(Findings findings, ImmutableSortedDictionary<string, string> annotations)
     {
-        if (port.Int("containerPort") is not { } number)
-            yield return FieldError.Required($"{at}.containerPort", "a port needs a number");
-        else if (number is < 1 or > 65535)
-            yield return FieldError.Invalid($"{at}.containerPort", number, "must be between 1 and 65535");
-        if (port.Text("name") is { } name && !Names.IsPortName(name))
-            yield return FieldError.Invalid($"{at}.name", name, "must be at most 15 lower-case letters, digits or '-', with at least one letter");
-        if (port.Text("protocol") is { } protocol and not ("TCP" or "UDP" or "SCTP"))
-            yield return FieldError.Unsupported($"{at}.protocol", protocol, "supported values: \"SCTP\", \"TCP\", \"UDP\"");
+        foreach (var (key, _) in annotations)
+        {
+            // Kubernetes checks annotation keys in lower case because older objects may hold capitals there.
+#pragma warning disable CA1308 // DNS names are compared in lower case.
+            if (!Names.IsLabelKey(key.ToLowerInvariant()))
+#pragma warning restore CA1308
+                findings.Invalid("annotations", key, Names.LabelKeyRule);
+        }
     }
 }

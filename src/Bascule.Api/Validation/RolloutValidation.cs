@@ -6,74 +6,79 @@ namespace Bascule.Api.Validation;
 public static class RolloutValidation
 {
     /// <summary>The first error; null when the spec is good.</summary>
-    public static FieldError? FirstError(Rollout rollout)
-    {
-        ArgumentNullException.ThrowIfNull(rollout);
-        return Errors(rollout).FirstOrDefault();
-    }
+    public static FieldError? FirstError(Rollout rollout) => Errors(rollout) is [var first, ..] ? first : null;
 
     /// <summary>All errors, in the order in which they are looked for.</summary>
-    public static IEnumerable<FieldError> Errors(Rollout rollout)
+    public static IReadOnlyList<FieldError> Errors(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        var spec = rollout.Spec;
-        return NotNegative("spec.replicas", rollout.Replicas)
-            .Concat(Selector(spec))
-            .Concat(Template(rollout))
-            .Concat(NotNegative("spec.minReadySeconds", spec.MinReadySeconds))
-            .Concat(NotNegative("spec.revisionHistoryLimit", spec.RevisionHistoryLimit))
-            .Concat(NotNegative("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds))
-            .Concat(Deadline(spec))
-            .Concat(Strategy(spec));
+        var (spec, findings) = (rollout.Spec, new Findings());
+        using var scope = findings.In("spec");
+        NotNegative(findings, "replicas", rollout.Replicas);
+        Selector(findings, spec);
+        Template(findings, rollout);
+        NotNegative(findings, "minReadySeconds", spec.MinReadySeconds);
+        NotNegative(findings, "revisionHistoryLimit", spec.RevisionHistoryLimit);
+        NotNegative(findings, "progressDeadlineSeconds", spec.ProgressDeadlineSeconds);
+        if (spec.ProgressDeadlineSeconds <= spec.MinReadySeconds)
+            findings.Invalid("progressDeadlineSeconds", spec.ProgressDeadlineSeconds, $"must be greater than minReadySeconds, which is {spec.MinReadySeconds}");
+        Strategy(findings, spec);
+        return findings.Errors;
     }
 
-    private static IEnumerable<FieldError> NotNegative(string path, int value)
+    private static void NotNegative(Findings findings, string field, int value)
     {
         if (value < 0)
-            yield return FieldError.Invalid(path, value, "must be greater than or equal to 0");
+            findings.Invalid(field, value, "must be greater than or equal to 0");
     }
 
-    private static IEnumerable<FieldError> Selector(RolloutSpec spec)
+    private static void Selector(Findings findings, RolloutSpec spec)
     {
-        if (spec.WorkloadRef is not null)
-            yield break;
+        // A workload that is taken over brings a selector along, unless it is a PodTemplate (SPEC-13).
+        var isNeeded = spec.WorkloadRef is null || spec.IsResolved;
         if (spec.Selector is not { } selector)
         {
-            yield return FieldError.Required("spec.selector", "the Rollout needs a selector that matches the labels of its pod template");
-            yield break;
+            if (isNeeded)
+                findings.Required("selector", "the Rollout needs a selector that matches the labels of its pod template");
+            return;
         }
 
-        foreach (var error in SelectorValidation.Errors(selector, "spec.selector"))
-            yield return error;
-        if (selector.IsEmpty)
-            yield return FieldError.Invalid("spec.selector", selector.ToString(), "empty selector is invalid for deployment: expected matchLabels or matchExpressions");
+        using (findings.In("selector"))
+            SelectorValidation.Check(findings, selector);
+        if (selector.IsEmpty && isNeeded)
+            findings.Invalid("selector", "", "an empty selector matches every pod: expected matchLabels or matchExpressions");
     }
 
-    private static IEnumerable<FieldError> Template(Rollout rollout)
+    private static void Template(Findings findings, Rollout rollout)
     {
-        var spec = rollout.Spec;
-        if (spec.WorkloadRef is not null)
+        if (rollout.Spec.WorkloadRef is null || rollout.Spec.IsResolved)
         {
-            if (PodTemplateValidation.HasMetadata(rollout))
-                yield return FieldError.Internal("spec.template", "template must be empty when workloadRef is set");
-            yield break;
+            using (findings.In("template"))
+                PodTemplateValidation.Check(findings, rollout);
         }
-
-        foreach (var error in PodTemplateValidation.Errors(rollout, "spec.template"))
-            yield return error;
+        else if (PodTemplateValidation.HasMetadata(rollout))
+        {
+            findings.Add(FieldError.Internal("spec.template", "must be empty when workloadRef is set"));
+        }
     }
 
-    private static IEnumerable<FieldError> Deadline(RolloutSpec spec)
+    private static void Strategy(Findings findings, RolloutSpec spec)
     {
-        if (spec.ProgressDeadlineSeconds <= spec.MinReadySeconds)
-            yield return FieldError.Invalid("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds, $"must be greater than minReadySeconds, which is {spec.MinReadySeconds}");
+        using var scope = findings.In("strategy");
+        switch (spec.Canary, spec.BlueGreen)
+        {
+            case (null, null):
+                findings.Required("strategy", "either canary or blueGreen must be set");
+                break;
+            case ({ }, { }):
+                findings.Invalid("strategy", "blueGreen: true canary: true", "found both canary and blueGreen, expected one");
+                break;
+            case (null, { } blueGreen):
+                BlueGreenValidation.Check(findings, spec, blueGreen);
+                break;
+            case ({ } canary, null):
+                CanaryValidation.Check(findings, canary);
+                break;
+        }
     }
-
-    private static IEnumerable<FieldError> Strategy(RolloutSpec spec) => (spec.Canary, spec.BlueGreen) switch
-    {
-        (null, null) => [FieldError.Required("spec.strategy.strategy", "either canary or blueGreen must be set")],
-        ({ }, { }) => [FieldError.Invalid("spec.strategy.strategy", "blueGreen: true canary: true", "found both canary and blueGreen, expected one")],
-        (null, { } blueGreen) => BlueGreenValidation.Errors(spec, blueGreen),
-        ({ } canary, null) => CanaryValidation.Errors(canary),
-    };
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
@@ -11,88 +13,111 @@ internal static class StepValidation
     /// <summary>The kinds of which a step may set only one.</summary>
     private static readonly string[] Exclusive = ["setWeight", "pause", "experiment", "analysis"];
 
-    public static IEnumerable<FieldError> Errors(CanaryStrategy canary, CanaryStep step, string path)
+    public static void Check(Findings findings, CanaryStrategy canary, CanaryStep step)
     {
-        var exclusive = step.Kinds.Intersect(Exclusive).ToList();
-        if (exclusive.Count > 1)
-            yield return FieldError.Invalid(path, string.Join(", ", exclusive), "found several kinds in one step, expected one of setWeight, pause, experiment and analysis");
+        if (step.Kinds.Length > 1 && step.Kinds.Count(Exclusive.Contains) > 1)
+            findings.Invalid("", string.Join(", ", step.Kinds.Where(Exclusive.Contains)), "found several kinds in one step, expected one of setWeight, pause, experiment and analysis");
         if (step.Kinds.IsEmpty)
-            yield return FieldError.Invalid(path, "", "expected one of setWeight, pause, analysis, experiment, setCanaryScale, setHeaderRoute, setMirrorRoute and plugin");
+            findings.Invalid("", "", "expected one of setWeight, pause, analysis, experiment, setCanaryScale, setHeaderRoute, setMirrorRoute and plugin");
         if (step.Weight is { } weight && (weight < 0 || weight > canary.FullWeight))
-            yield return FieldError.Invalid($"{path}.setWeight", weight, $"must be between 0 and {canary.FullWeight}");
+            findings.Invalid("setWeight", weight, $"must be between 0 and {canary.FullWeight}");
         if (step.Part<PauseStep>() is { DurationSeconds: < 0 and var seconds })
-            yield return FieldError.Invalid($"{path}.pause.duration", seconds, "must be a number of seconds, or a duration such as 30s, 10m or 1h30m, not below 0");
+            findings.Invalid("pause.duration", seconds, "must be a number of seconds, or a duration such as 30s, 10m or 1h30m, not below 0");
         if (step.Part<AnalysisStep>() is { Problem: { } problem })
-            yield return FieldError.Invalid($"{path}.analysis", "analysis", problem);
-        if (step.Kinds.Contains("setCanaryScale") && canary.TrafficRouting is null)
-            yield return FieldError.Required("spec.strategy.trafficRouting", $"setCanaryScale ({path}) needs trafficRouting");
-        foreach (var error in HeaderRoute(canary, step, path).Concat(MirrorRoute(canary, step, path)).Concat(Experiment(canary, step, path)))
-            yield return error;
+            findings.Invalid("analysis", "analysis", problem);
+        if (step.Part<SetCanaryScaleStep>() is not null && canary.TrafficRouting is null)
+            findings.Add(FieldError.Required("spec.strategy.trafficRouting", "a step with setCanaryScale needs it"));
+        HeaderRoute(findings, canary, step.Part<SetHeaderRouteStep>());
+        MirrorRoute(findings, canary, step.Part<SetMirrorRouteStep>());
+        Managed(findings, canary, "setHeaderRoute", step.Part<SetHeaderRouteStep>()?.Name);
+        Managed(findings, canary, "setMirrorRoute", step.Part<SetMirrorRouteStep>()?.Name);
+        Experiment(findings, canary, step.Part<ExperimentStep>());
+        foreach (var analysis in step.Part<ExperimentStep>()?.Experiment.Analyses ?? [])
+            Arguments(findings, analysis.Args);
+        Arguments(findings, step.Part<AnalysisStep>()?.Analysis.Args ?? []);
     }
 
-    private static IEnumerable<FieldError> HeaderRoute(CanaryStrategy canary, CanaryStep step, string path)
+    private static void HeaderRoute(Findings findings, CanaryStrategy canary, SetHeaderRouteStep? route)
     {
-        if (step.Part<SetHeaderRouteStep>() is not { } route)
-            yield break;
+        if (route is null)
+            return;
         if (!CanaryValidation.HasRouter(canary, TrafficRouter.Istio, TrafficRouter.Alb, TrafficRouter.Apisix, TrafficRouter.Plugins))
         {
-            yield return FieldError.Invalid($"{path}.setHeaderRoute", route.Name, "needs trafficRouting with istio, alb, apisix or a plugin");
-            yield break;
+            findings.Invalid("setHeaderRoute", route.Name, "needs trafficRouting with istio, alb, apisix or a plugin");
+            return;
         }
 
         var exactOnly = CanaryValidation.HasRouter(canary, TrafficRouter.Alb);
+        using var scope = findings.In("setHeaderRoute");
         for (var i = 0; i < route.Matches.Length; i++)
         {
-            if (ErrorIn(route.Matches[i].HeaderValue, $"{path}.setHeaderRoute.match[{i}]", exactOnly) is { } error)
-                yield return error;
+            using (findings.In("match", i))
+                Match(findings, route.Matches[i].HeaderValue, exactOnly);
         }
-
-        if (Unmanaged(canary, route.Name, $"{path}.setHeaderRoute") is { } unmanaged)
-            yield return unmanaged;
     }
 
-    private static IEnumerable<FieldError> MirrorRoute(CanaryStrategy canary, CanaryStep step, string path)
+    private static void MirrorRoute(Findings findings, CanaryStrategy canary, SetMirrorRouteStep? route)
     {
-        if (step.Part<SetMirrorRouteStep>() is not { } route)
-            yield break;
+        if (route is null)
+            return;
         if (!CanaryValidation.HasRouter(canary, TrafficRouter.Istio, TrafficRouter.Plugins))
-            yield return FieldError.Invalid($"{path}.setMirrorRoute", route.Name, "needs trafficRouting with istio or a plugin");
+            findings.Invalid("setMirrorRoute", route.Name, "needs trafficRouting with istio or a plugin");
+        using var scope = findings.In("setMirrorRoute");
         for (var i = 0; i < route.Matches.Length; i++)
         {
-            foreach (var part in (StringMatch?[])[route.Matches[i].Method, route.Matches[i].Path])
-            {
-                if (part is not null && ErrorIn(part, $"{path}.setMirrorRoute.match[{i}]", exactOnly: false) is { } error)
-                    yield return error;
-            }
-        }
-
-        if (Unmanaged(canary, route.Name, $"{path}.setMirrorRoute") is { } unmanaged)
-            yield return unmanaged;
-    }
-
-    private static IEnumerable<FieldError> Experiment(CanaryStrategy canary, CanaryStep step, string path)
-    {
-        var experiment = step.Part<ExperimentStep>();
-        if (experiment?.Problem is { } problem)
-            yield return FieldError.Invalid($"{path}.experiment", "experiment", problem);
-        var templates = experiment?.Experiment.Templates ?? [];
-        for (var i = 0; i < templates.Length; i++)
-        {
-            if (templates[i].Weight is { } weight && !CanaryValidation.HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Smi, TrafficRouter.Istio, TrafficRouter.Plugins))
-                yield return FieldError.Invalid($"{path}.experiment.templates[{i}].weight", weight, "needs trafficRouting with alb, smi, istio or a plugin");
+            var match = route.Matches[i];
+            using var entry = findings.In("match", i);
+            if (match.Method is not null)
+                Match(findings, match.Method, exactOnly: false);
+            if (match.Path is not null)
+                Match(findings, match.Path, exactOnly: false);
+            // The reference looks at the method twice and never at the headers, so that a wrong one reaches the router (VAL-57).
+            foreach (var header in match.Headers.Values)
+                Match(findings, header, exactOnly: false);
         }
     }
 
-    private static FieldError? ErrorIn(StringMatch? match, string path, bool exactOnly)
+    private static void Match(Findings findings, StringMatch? match, bool exactOnly)
     {
         (string Kind, string? Text)[] kinds = [("exact", match?.Exact), ("regex", match?.Regex), ("prefix", match?.Prefix)];
         var set = kinds.Where(k => !string.IsNullOrEmpty(k.Text)).Select(k => k.Kind).ToList();
-        var expected = exactOnly ? "expected exact, which is all that alb supports" : "expected exactly one of exact, regex and prefix";
-        return set.Count == 1 && (!exactOnly || set[0] == "exact") ? null : FieldError.Invalid(path, string.Join(", ", set), expected);
+        if (set.Count != 1 || (exactOnly && set[0] != "exact"))
+            findings.Invalid("", string.Join(", ", set), exactOnly ? "expected exact, which is all that alb supports" : "expected exactly one of exact, regex and prefix");
     }
 
-    private static FieldError? Unmanaged(CanaryStrategy canary, string name, string path) =>
-        canary.TrafficRouting is { } routing && routing.Root.Raw("managedRoutes") is not null && !routing.ManagedRoutes.Contains(name)
-            ? FieldError.Invalid(path, name, "must be listed in spec.strategy.canary.trafficRouting.managedRoutes")
-            : null;
+    private static void Managed(Findings findings, CanaryStrategy canary, string field, string? route)
+    {
+        if (route is null || canary.TrafficRouting is not { } routing)
+            return;
+        if (routing.Root.Raw("managedRoutes") is null)
+            findings.Add(FieldError.Required("spec.strategy.trafficRouting.managedRoutes", "must list the routes that the steps set"));
+        else if (!routing.ManagedRoutes.Contains(route))
+            findings.Invalid(field, route, "must be listed in spec.strategy.canary.trafficRouting.managedRoutes");
+    }
+
+    private static void Experiment(Findings findings, CanaryStrategy canary, ExperimentStep? step)
+    {
+        if (step is null)
+            return;
+        if (step.Problem is { } problem)
+            findings.Invalid("experiment", "experiment", problem);
+        var canSplit = CanaryValidation.HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Smi, TrafficRouter.Istio, TrafficRouter.Plugins);
+        using var scope = findings.In("experiment");
+        for (var i = 0; i < step.Experiment.Templates.Length; i++)
+        {
+            using var entry = findings.In("templates", i);
+            if (step.Experiment.Templates[i].Weight is { } weight && !canSplit)
+                findings.Invalid("weight", weight, "needs trafficRouting with alb, smi, istio or a plugin");
+        }
+    }
+
+    /// <summary>VAL-61: an argument out of the Rollout's metadata must be one that the downward API knows.</summary>
+    private static void Arguments(Findings findings, ImmutableArray<AnalysisArgument> args)
+    {
+        foreach (var arg in args)
+        {
+            if (arg.ValueFrom?.FieldPath is { } field && MetadataFieldPath.IsMeant(field) && MetadataFieldPath.Parse(field).Error is { } error)
+                findings.Invalid("analyses", field, $"argument '{arg.Name}': {error}, expected metadata.name, .namespace, .uid, .labels or .annotations, or one key as in metadata.labels['app']");
+        }
+    }
 }

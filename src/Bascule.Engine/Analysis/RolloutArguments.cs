@@ -26,7 +26,7 @@ internal static class RolloutArguments
         {
             var (value, error) = Resolve(arg, newHash, stableHash, rollout);
             resolved.Add(new() { Name = arg.Name, Value = value ?? "" });
-            var metadataError = error is not null && RolloutFieldPath.IsMetadata(arg.ValueFrom!.FieldPath!);
+            var metadataError = error is not null && MetadataFieldPath.IsMeant(arg.ValueFrom!.FieldPath!);
             // An error in metadata is reported before a run exists, so it must not hide behind an earlier one elsewhere.
             if (error is not null && (firstError is null || (metadataError && !inMetadata)))
                 (firstError, inMetadata) = (error, metadataError);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Bascule.Api.Json;
 
 namespace Bascule.Engine.Templates;
 

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 
-namespace Bascule.Engine.Templates;
+namespace Bascule.Api.Json;
 
-/// <summary>Kubernetes resource quantities in their canonical form: <c>2000m</c> is <c>2</c>, <c>1024Mi</c> is <c>1Gi</c>.</summary>
-internal static class Quantity
+/// <summary>Kubernetes resource quantities, such as <c>500m</c> or <c>1.5Gi</c>.</summary>
+public static class Quantity
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("+-.0123456789");
     private static readonly string[] DecimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
@@ -18,11 +18,21 @@ internal static class Quantity
         DecimalExponent,
     }
 
-    /// <summary>The canonical text; the text itself when it is no quantity.</summary>
-    public static string Canonical(string text) =>
-        TryParse(text, out var nanos, out var format) ? Print(nanos, format) : text;
+    /// <summary>The canonical text, <c>2</c> for <c>2000m</c> and <c>1Gi</c> for <c>1024Mi</c>; the text itself when it is no quantity.</summary>
+    public static string Canonical(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out var nanos, out var format) ? Print(nanos, format) : text;
+    }
 
-    /// <summary>The quantity in billionths, rounded up as Kubernetes does.</summary>
+    /// <summary>Parses a quantity into billionths, rounded up as Kubernetes does.</summary>
+    /// <returns>False when the text is no quantity.</returns>
+    public static bool TryParse(string text, out BigInteger nanos)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out nanos, out _);
+    }
+
     private static bool TryParse(string text, out BigInteger nanos, out Format format)
     {
         nanos = default;

@@ -1,6 +1,6 @@
-using Bascule.Engine.Templates;
+using Bascule.Api.Json;
 
-namespace Bascule.Engine.Tests.Templates;
+namespace Bascule.Api.Tests.Json;
 
 public sealed class QuantityTests
 {
