@@ -19,7 +19,7 @@ public static class Fuzz
         var failures = new List<SimulationOutcome>();
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, (i, loop) =>
         {
-            var outcome = CanarySimulation.Run(from + i, cancellationToken);
+            var outcome = RolloutSimulation.Run(from + i);
             finished(outcome);
             if (outcome.Problem is null)
                 return;

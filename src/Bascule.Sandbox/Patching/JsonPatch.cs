@@ -6,7 +6,7 @@ using Bascule.Sandbox.Schema;
 namespace Bascule.Sandbox.Patching;
 
 /// <summary>JSON patches (RFC 6902).</summary>
-internal static class JsonPatch
+public static class JsonPatch
 {
     /// <summary>The most operations that one patch may have, as in Kubernetes.</summary>
     private const int MostOperations = 10_000;

@@ -9,10 +9,9 @@ namespace Bascule.Simulation.Faults;
 /// right after a write.
 /// </summary>
 /// <param name="inner">The API itself.</param>
-/// <param name="random">Decides when.</param>
-/// <param name="plan">Asked at each call, so that faults can be switched off.</param>
+/// <param name="faults">Asked at each call.</param>
 /// <param name="afterWrite">Told of each write that took effect, before the controller hears of it.</param>
-public sealed class FaultyClient(IKubeClient inner, Random random, Func<FaultPlan> plan, Action afterWrite) : IKubeClient
+public sealed class FaultyClient(IKubeClient inner, IFaults faults, Action afterWrite) : IKubeClient
 {
     /// <summary>True from a crash until the simulation has replaced the controller: a dead process writes nothing.</summary>
     public bool IsDead { get; private set; }
@@ -20,35 +19,32 @@ public sealed class FaultyClient(IKubeClient inner, Random random, Func<FaultPla
     /// <summary>Writes that took effect.</summary>
     public long Writes { get; private set; }
 
-    /// <inheritdoc/>
-    public Task<KubeObject> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
-    {
-        FailBefore(isWrite: false);
-        return inner.GetAsync(type, key, cancellationToken);
-    }
+    /// <summary>The process ends.</summary>
+    public void Kill() => IsDead = true;
 
     /// <inheritdoc/>
-    public Task<KubeList> ListAsync(ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken)
-    {
-        FailBefore(isWrite: false);
-        return inner.ListAsync(type, @namespace, options, cancellationToken);
-    }
+    public Task<KubeObject> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
+        FailureBefore(faults.OfRead()) is { } failure ? Task.FromException<KubeObject>(failure) : inner.GetAsync(type, key, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<KubeList> ListAsync(ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken) =>
+        FailureBefore(faults.OfRead()) is { } failure ? Task.FromException<KubeList>(failure) : inner.ListAsync(type, @namespace, options, cancellationToken);
 
     /// <inheritdoc/>
     public Task<KubeObject> CreateAsync(ResourceType type, string? @namespace, JsonObject body, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.CreateAsync(type, @namespace, body, cancellationToken));
+        Write(() => inner.CreateAsync(type, @namespace, body, cancellationToken));
 
     /// <inheritdoc/>
     public Task<KubeObject> UpdateAsync(ResourceType type, ObjectKey key, JsonObject body, string? subresource, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.UpdateAsync(type, key, body, subresource, cancellationToken));
+        Write(() => inner.UpdateAsync(type, key, body, subresource, cancellationToken));
 
     /// <inheritdoc/>
     public Task<KubeObject> PatchAsync(ResourceType type, ObjectKey key, Patch patch, string? subresource, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.PatchAsync(type, key, patch, subresource, cancellationToken));
+        Write(() => inner.PatchAsync(type, key, patch, subresource, cancellationToken));
 
     /// <inheritdoc/>
-    public Task DeleteAsync(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken) =>
-        WriteAsync(async () =>
+    public async Task DeleteAsync(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken) =>
+        await Write(async () =>
         {
             await inner.DeleteAsync(type, key, options, cancellationToken);
             return true;
@@ -58,37 +54,43 @@ public sealed class FaultyClient(IKubeClient inner, Random random, Func<FaultPla
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>
         inner.WatchAsync(type, @namespace, options, cancellationToken);
 
-    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    private Task<T> Write<T>(Func<Task<T>> write)
     {
-        FailBefore(isWrite: true);
-        var written = await write();
+        var fault = IsDead ? CallFault.CrashBefore : faults.OfWrite();
+        if (FailureBefore(fault) is { } failure)
+            return Task.FromException<T>(failure);
+        var written = write();
+        if (!written.IsCompletedSuccessfully)
+            return written;
         Writes++;
         afterWrite();
-        FailAfter();
-        return written;
+        return FailureAfter(fault) is { } late ? Task.FromException<T>(late) : written;
     }
 
-    private void FailBefore(bool isWrite)
+    private Exception? FailureBefore(CallFault fault)
     {
-        if (IsDead)
-            throw new SimulatedCrashException();
-        if (isWrite && Happens(plan().Conflict))
-            throw new KubeException(HttpStatusCode.Conflict, "Conflict", "simulated: the object has been modified");
-        if (Happens(plan().ServerError))
-            throw new KubeException(HttpStatusCode.InternalServerError, "InternalError", "simulated: nothing was done");
-    }
-
-    private void FailAfter()
-    {
-        if (Happens(plan().Crash))
-        {
+        if (fault == CallFault.CrashBefore)
             IsDead = true;
-            throw new SimulatedCrashException();
-        }
-
-        if (Happens(plan().LostResponse))
-            throw new KubeException(HttpStatusCode.GatewayTimeout, "Timeout", "simulated: done, but the answer was lost");
+        if (IsDead)
+            return new SimulatedCrashException();
+        return fault switch
+        {
+            CallFault.Conflict => new KubeException(HttpStatusCode.Conflict, "Conflict", "simulated: the object has been modified"),
+            CallFault.ServerError => new KubeException(HttpStatusCode.InternalServerError, "InternalError", "simulated: nothing was done"),
+            CallFault.Timeout => new KubeException(HttpStatusCode.GatewayTimeout, "Timeout", "simulated: nothing was done in time"),
+            _ => null,
+        };
     }
 
-    private bool Happens(double probability) => probability > 0 && random.NextDouble() < probability;
+    private Exception? FailureAfter(CallFault fault)
+    {
+        if (fault == CallFault.Crash)
+            IsDead = true;
+        return fault switch
+        {
+            CallFault.Crash => new SimulatedCrashException(),
+            CallFault.LostResponse => new KubeException(HttpStatusCode.GatewayTimeout, "Timeout", "simulated: done, but the answer was lost"),
+            _ => null,
+        };
+    }
 }

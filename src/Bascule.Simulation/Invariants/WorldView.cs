@@ -1,139 +1,90 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
+using Bascule.Controller;
 using Bascule.Kube;
+using Bascule.Simulation.Server;
 
 namespace Bascule.Simulation.Invariants;
 
-/// <summary>One ReplicaSet as it stands in the store, with the availability that the controller could know of.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Hash">Its pod template hash.</param>
-/// <param name="Wanted"><c>spec.replicas</c> in the store.</param>
-/// <param name="KnownAvailable"><c>status.availableReplicas</c> in the controller's cache.</param>
-/// <param name="OwnerUid">Who controls it; null for nobody.</param>
-public sealed record ReplicaSetTruth(string Name, string Hash, int Wanted, int KnownAvailable, string? OwnerUid)
+/// <summary>What the invariants judge: the Rollout and what it drives, as it stands on the server.</summary>
+/// <param name="Rollout">The Rollout.</param>
+/// <param name="ReplicaSets">The ReplicaSets of the cluster.</param>
+/// <param name="Services">The version that each Service leads to, by its name; empty for all pods.</param>
+public sealed record WorldView(RolloutFacts Rollout, ImmutableArray<ReplicaSetTruth> ReplicaSets, ImmutableArray<(string Name, string Hash)> Services)
 {
-    /// <summary>The pods that serve now and are meant to stay.</summary>
-    public int Serving => Math.Min(Wanted, KnownAvailable);
-}
-
-/// <summary>
-/// What the invariants judge: the Rollout and its ReplicaSets, read from outside with code of its own, so that a fault
-/// of the program under test cannot hide itself.
-/// </summary>
-public sealed record WorldView
-{
-    /// <summary>The Rollout's uid.</summary>
-    public required string Uid { get; init; }
-
-    /// <summary>Pods the user wants.</summary>
-    public required int Replicas { get; init; }
-
-    /// <summary>Pods allowed above <see cref="Replicas"/>.</summary>
-    public required int Surge { get; init; }
-
-    /// <summary>Pods of <see cref="Replicas"/> that may be missing.</summary>
-    public required int Unavailable { get; init; }
-
-    /// <summary><c>status.stableRS</c>; empty before the first promotion.</summary>
-    public required string StableHash { get; init; }
-
-    /// <summary><c>status.currentPodHash</c>.</summary>
-    public required string CurrentHash { get; init; }
-
-    /// <summary><c>status.currentStepHash</c>.</summary>
-    public required string StepHash { get; init; }
-
-    /// <summary><c>status.currentStepIndex</c>.</summary>
-    public required int? StepIndex { get; init; }
-
-    /// <summary>How many steps the spec has.</summary>
-    public required int Steps { get; init; }
-
-    /// <summary><c>status.abort</c>.</summary>
-    public required bool Aborted { get; init; }
-
-    /// <summary><c>status.promoteFull</c>.</summary>
-    public required bool PromoteFull { get; init; }
-
-    /// <summary><c>status.phase</c>.</summary>
-    public required string Phase { get; init; }
-
-    /// <summary><c>status.message</c>.</summary>
-    public required string Message { get; init; }
-
-    /// <summary>The ReplicaSets of the namespace.</summary>
-    public required ImmutableArray<ReplicaSetTruth> ReplicaSets { get; init; }
-
     /// <summary>All pods that are asked for.</summary>
-    public int Wanted => ReplicaSets.Sum(r => r.Wanted);
+    public int Wanted
+    {
+        get
+        {
+            var sum = 0;
+            foreach (var replicaSet in ReplicaSets)
+                sum += replicaSet.Wanted;
+            return sum;
+        }
+    }
 
     /// <summary>All pods that serve now and are meant to stay.</summary>
-    public int Serving => ReplicaSets.Sum(r => r.Serving);
-
-    /// <summary>Reads a view.</summary>
-    /// <param name="rollout">The Rollout in the store.</param>
-    /// <param name="replicaSets">The ReplicaSets in the store.</param>
-    /// <param name="known">Looks a ReplicaSet up in the controller's cache.</param>
-    public static WorldView Of(KubeObject rollout, IEnumerable<KubeObject> replicaSets, Func<ObjectKey, KubeObject?> known)
+    public int Serving
     {
-        var spec = rollout.Root.GetProperty("spec");
-        var canary = spec.GetProperty("strategy").GetProperty("canary");
-        var status = rollout.Root.TryGetProperty("status", out var s) ? s : default;
-        var replicas = spec.TryGetProperty("replicas", out var r) ? r.GetInt32() : 1;
-        var surge = Resolve(canary, "maxSurge", replicas, up: true);
-        var unavailable = Resolve(canary, "maxUnavailable", replicas, up: false);
-        return new WorldView
+        get
         {
-            Uid = rollout.Uid,
-            Replicas = replicas,
-            Surge = surge,
-            Unavailable = Math.Min(replicas, surge == 0 && unavailable == 0 ? 1 : unavailable),
-            StableHash = Text(status, "stableRS"),
-            CurrentHash = Text(status, "currentPodHash"),
-            StepHash = Text(status, "currentStepHash"),
-            StepIndex = Number(status, "currentStepIndex"),
-            Steps = canary.TryGetProperty("steps", out var steps) ? steps.GetArrayLength() : 0,
-            Aborted = Flag(status, "abort"),
-            PromoteFull = Flag(status, "promoteFull"),
-            Phase = Text(status, "phase"),
-            Message = Text(status, "message"),
-            ReplicaSets = [.. replicaSets.Select(x => Truth(x, known(x.Key)))],
-        };
+            var sum = 0;
+            foreach (var replicaSet in ReplicaSets)
+                sum += replicaSet.Serving;
+            return sum;
+        }
     }
 
-    /// <summary>What the controller had before it when it wrote, in one line per thing.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"R={Replicas} S={Surge} U={Unavailable} {Phase} ({Message}) step {StepIndex}/{Steps} stable={StableHash} current={CurrentHash} abort={Aborted} full={PromoteFull} [{string.Join(", ", ReplicaSets.Select(x => $"{x.Hash}: {x.KnownAvailable}/{x.Wanted}"))}]");
-
-    private static ReplicaSetTruth Truth(KubeObject stored, KubeObject? known) => new(
-        stored.Name,
-        stored.Labels.GetValueOrDefault("rollouts-pod-template-hash", ""),
-        Number(stored.Root.GetProperty("spec"), "replicas") ?? 1,
-        known is not null && known.Root.TryGetProperty("status", out var status) ? Number(status, "availableReplicas") ?? 0 : 0,
-        stored.ControllerUid);
-
-    private static int Resolve(JsonElement canary, string field, int replicas, bool up)
+    /// <summary>The ReplicaSet of a version; null when there is none.</summary>
+    public ReplicaSetTruth? Of(string hash)
     {
-        var percent = 25;
-        if (canary.TryGetProperty(field, out var value))
+        foreach (var replicaSet in ReplicaSets)
         {
-            if (value.ValueKind == JsonValueKind.Number)
-                return value.GetInt32();
-            percent = int.Parse(value.GetString()!.TrimEnd('%'), CultureInfo.InvariantCulture);
+            if (replicaSet.Hash == hash)
+                return replicaSet;
         }
 
-        var share = replicas * percent / 100.0;
-        return (int)(up ? Math.Ceiling(share) : Math.Floor(share));
+        return null;
     }
 
-    private static string Text(JsonElement parent, string field) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    /// <summary>Looks at a server.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="rollout">The Rollout to look at.</param>
+    /// <param name="known">The cache of the controller that is judged by what it could know.</param>
+    /// <param name="undo">A write to look behind; null for the present.</param>
+    /// <returns>Null when there is no such Rollout.</returns>
+    public static WorldView? Of(SimulatedServer server, ObjectKey rollout, IObjectCache known, ServerWrite? undo)
+    {
+        var found = undo is not null && undo.Type == ArgoResources.Rollouts && undo.Key == rollout ? undo.Before : server.Find(ArgoResources.Rollouts, rollout);
+        if (found is null)
+            return null;
+        var replicaSets = ImmutableArray.CreateBuilder<ReplicaSetTruth>();
+        foreach (var stored in Objects(server, ResourceTypes.ReplicaSets, undo))
+            replicaSets.Add(ReplicaSetTruth.Of(stored, known.Get(ResourceTypes.ReplicaSets, stored.Key)));
+        var services = ImmutableArray.CreateBuilder<(string, string)>();
+        foreach (var stored in Objects(server, ResourceTypes.Services, undo))
+            services.Add((stored.Name, stored.As(ServiceFacts.Read).Hash));
+        return new WorldView(found.As(RolloutFacts.Read), replicaSets.ToImmutable(), services.ToImmutable());
+    }
 
-    private static int? Number(JsonElement parent, string field) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+    /// <summary>What the controller had before it when it wrote, in one line.</summary>
+    public override string ToString()
+    {
+        var r = Rollout;
+        var replicaSets = string.Join(", ", ReplicaSets.Select(x => $"{x.Hash}: {x.KnownAvailable}/{x.Wanted}"));
+        var services = string.Join(", ", Services.Select(s => $"{s.Name}->{s.Hash}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"R={r.Replicas} S={r.Surge} U={r.Unavailable} {r.Phase} ({r.Message}) step {r.StepIndex}/{r.Steps} stable={r.StableHash} current={r.CurrentHash} abort={r.Aborted} full={r.PromoteFull} [{replicaSets}] [{services}]");
+    }
 
-    private static bool Flag(JsonElement parent, string field) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.True;
+    private static IEnumerable<KubeObject> Objects(SimulatedServer server, ResourceType type, ServerWrite? undo)
+    {
+        var all = server.All(type);
+        if (undo is null || undo.Type != type)
+            return all;
+        var before = all.Where(o => o.Key != undo.Key);
+        return undo.Before is { } old ? before.Append(old) : before;
+    }
 }

@@ -1,6 +1,7 @@
+using System.Globalization;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
-using Bascule.Sandbox.Storage;
+using Bascule.Simulation.Server;
 
 namespace Bascule.Simulation.World;
 
@@ -10,120 +11,174 @@ namespace Bascule.Simulation.World;
 /// </summary>
 public sealed class LaggingCache : IVersionedCache
 {
-    private readonly Store _store;
-    private readonly Dictionary<ResourceType, Informer> _informers;
+    private readonly SimulatedServer _server;
+    private readonly List<Informer> _informers;
     private readonly Action<ObjectChange> _onChange;
     private long _pulled;
+    private int _pending;
 
     /// <summary>Makes a cache that has listed everything there is now, as a controller does when it starts.</summary>
-    /// <param name="store">What it copies.</param>
+    /// <param name="server">What it copies.</param>
     /// <param name="types">The types it keeps.</param>
     /// <param name="onChange">Told of each change after it is in the cache; also of everything listed.</param>
-    public LaggingCache(Store store, IEnumerable<ResourceType> types, Action<ObjectChange> onChange)
+    public LaggingCache(SimulatedServer server, IEnumerable<ResourceType> types, Action<ObjectChange> onChange)
     {
-        _store = store;
+        _server = server;
         _onChange = onChange;
-        _pulled = store.Current.Version;
-        _informers = types.ToDictionary(t => t, t => new Informer(t));
-        foreach (var informer in _informers.Values)
+        _pulled = server.Version;
+        _informers = [.. types.Select(t => new Informer(t))];
+        foreach (var informer in _informers)
             Relist(informer);
     }
 
-    /// <summary>The types that have changes still to arrive.</summary>
-    public IReadOnlyList<ResourceType> Behind()
+    /// <summary>Some change has still to arrive.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            Pull();
+            return _pending > 0;
+        }
+    }
+
+    /// <summary>The type whose change arrives next when several have some: any, as chance wants it.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is behind.</exception>
+    public ResourceType Behind(Random random)
     {
         Pull();
-        return [.. _informers.Values.Where(i => i.Pending.Count > 0).Select(i => i.Type)];
+        var skip = random.Next(_informers.Count);
+        for (var i = 0; i < _informers.Count; i++)
+        {
+            var informer = _informers[(i + skip) % _informers.Count];
+            if (informer.Pending.Count > 0)
+                return informer.Type;
+        }
+
+        throw new InvalidOperationException("nothing is behind");
     }
 
     /// <summary>Lets the oldest change of a type arrive.</summary>
     public void Deliver(ResourceType type)
     {
-        var informer = _informers[type];
-        if (informer.Pending.TryDequeue(out var written))
-            Apply(informer, written);
+        var informer = Of(type);
+        if (!informer.Pending.TryDequeue(out var write))
+            return;
+        _pending--;
+        var old = informer.Table.Get(write.Key);
+        if (write.After is { } current)
+            informer.Table.Put(current);
+        else
+            informer.Table.Remove(write.Key);
+        informer.Seen = informer.Pending.Count == 0 ? _pulled : write.Version;
+        if (old is not null || write.After is not null)
+            _onChange(new ObjectChange(informer.Type, old, write.After));
     }
 
-    /// <summary>The watch of a type broke, and what was on its way is lost: list again.</summary>
+    /// <summary>Tells of an object once more although it did not change, as a resync does.</summary>
+    public void Repeat(ResourceType type)
+    {
+        foreach (var item in Of(type).Table.Objects.ToList())
+            _onChange(new ObjectChange(type, item, item));
+    }
+
+    /// <summary>The watch of a type broke or its version was too old (410), and what was on its way is lost: list again.</summary>
     public void DropWatch(ResourceType type)
     {
         Pull();
-        Relist(_informers[type]);
+        Relist(Of(type));
     }
 
     /// <inheritdoc/>
-    public KubeObject? Get(ResourceType type, ObjectKey key) => _informers[type].Objects.GetValueOrDefault(key);
+    public KubeObject? Get(ResourceType type, ObjectKey key) => Of(type).Table.Get(key);
 
     /// <inheritdoc/>
     public IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace) =>
-        [.. _informers[type].Objects.Values.Where(o => @namespace is null || o.Namespace == @namespace)];
+        Where(type, @namespace, static (o, space) => space is null || o.Namespace == space);
 
     /// <inheritdoc/>
     public IReadOnlyList<KubeObject> OwnedBy(ResourceType type, string controllerUid) =>
-        [.. _informers[type].Objects.Values.Where(o => o.ControllerUid == controllerUid)];
+        Where(type, controllerUid, static (o, uid) => o.ControllerUid == uid);
 
     /// <inheritdoc/>
-    public string? ResourceVersionSeen(ResourceType type) =>
-        _informers.TryGetValue(type, out var informer) ? informer.Seen.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+    public IReadOnlyList<KubeObject> Uncontrolled(ResourceType type, string? @namespace) =>
+        Where(type, @namespace, static (o, space) => o.ControllerUid is null && (space is null || o.Namespace == space));
+
+    /// <inheritdoc/>
+    public string? ResourceVersionSeen(ResourceType type) => Find(type)?.Seen.ToString(CultureInfo.InvariantCulture);
+
+    private List<KubeObject> Where(ResourceType type, string? argument, Func<KubeObject, string?, bool> holds)
+    {
+        var found = new List<KubeObject>();
+        foreach (var item in Of(type).Table.Objects)
+        {
+            if (holds(item, argument))
+                found.Add(item);
+        }
+
+        return found;
+    }
 
     private void Pull()
     {
-        var written = _store.TryReadHistory(_pulled) ?? throw new InvalidOperationException($"the store no longer remembers version {_pulled}: give the simulation more history");
-        foreach (var one in written)
+        if (_pulled == _server.Version)
+            return;
+        foreach (var write in _server.WritesAfter(_pulled))
         {
-            _pulled = one.Version;
-            foreach (var informer in _informers.Values)
+            _pulled = write.Version;
+            foreach (var informer in _informers)
             {
-                if (StorageKey.Of(informer.Type) == one.Storage)
-                    informer.Pending.Enqueue(one);
+                if (ReferenceEquals(informer.Type, write.Type) || informer.Type == write.Type)
+                {
+                    informer.Pending.Enqueue(write);
+                    _pending++;
+                }
                 else if (informer.Pending.Count == 0)
-                    informer.Seen = one.Version;
+                {
+                    informer.Seen = write.Version;
+                }
             }
         }
     }
 
-    private void Apply(Informer informer, StoreEvent written)
-    {
-        var old = informer.Objects.GetValueOrDefault(written.After.Key);
-        var current = written.IsRemoval ? null : written.After.ToKubeObject();
-        if (current is null)
-            informer.Objects.Remove(written.After.Key);
-        else
-            informer.Objects[current.Key] = current;
-        informer.Seen = informer.Pending.Count == 0 ? _pulled : written.Version;
-        if (old is not null || current is not null)
-            _onChange(new ObjectChange(informer.Type, old, current));
-    }
-
     private void Relist(Informer informer)
     {
-        var before = informer.Objects.ToDictionary();
+        var before = informer.Table.Objects.ToDictionary(o => o.Key);
+        _pending -= informer.Pending.Count;
         informer.Pending.Clear();
-        informer.Objects.Clear();
-        foreach (var stored in _store.Current.Read(StorageKey.Of(informer.Type)))
-            informer.Objects[stored.Key] = stored.ToKubeObject();
+        informer.Table.Clear();
+        foreach (var stored in _server.All(informer.Type))
+            informer.Table.Put(stored);
         informer.Seen = _pulled;
-        foreach (var (key, current) in informer.Objects)
+        foreach (var current in informer.Table.Objects.ToList())
         {
-            if (!before.TryGetValue(key, out var old) || old.ResourceVersion != current.ResourceVersion)
+            if (!before.Remove(current.Key, out var old) || old.ResourceVersion != current.ResourceVersion)
                 _onChange(new ObjectChange(informer.Type, old, current));
         }
 
-        foreach (var (key, old) in before)
+        foreach (var old in before.Values)
+            _onChange(new ObjectChange(informer.Type, old, null));
+    }
+
+    private Informer Of(ResourceType type) => Find(type) ?? throw new InvalidOperationException($"{type} is not in the cache");
+
+    private Informer? Find(ResourceType type)
+    {
+        foreach (var informer in _informers)
         {
-            if (!informer.Objects.ContainsKey(key))
-                _onChange(new ObjectChange(informer.Type, old, null));
+            if (ReferenceEquals(informer.Type, type))
+                return informer;
         }
+
+        return _informers.Find(i => i.Type == type);
     }
 
     private sealed class Informer(ResourceType type)
     {
         public ResourceType Type { get; } = type;
 
-        // Sorted, so that a run does not depend on how a hash table happens to order its keys.
-        public SortedDictionary<ObjectKey, KubeObject> Objects { get; } = new(Comparer<ObjectKey>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString())));
+        public ServerTable Table { get; } = new(type);
 
-        public Queue<StoreEvent> Pending { get; } = new();
+        public Queue<ServerWrite> Pending { get; } = new();
 
         public long Seen { get; set; }
     }

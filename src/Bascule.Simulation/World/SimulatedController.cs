@@ -7,8 +7,8 @@ using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
 using Bascule.Kube.Queue;
 using Bascule.Metrics;
-using Bascule.Sandbox.Storage;
 using Bascule.Simulation.Faults;
+using Bascule.Simulation.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bascule.Simulation.World;
@@ -21,31 +21,43 @@ public sealed class SimulatedController : IEventSink
 {
     private readonly LaggingCache _cache;
     private readonly FaultyClient _client;
+    private readonly List<ReconcileLoop> _loops;
     private readonly ReconcileLoop _rollouts;
     private readonly ReconcileLoop _runs;
     private readonly RolloutWakeUps _wakeUps;
     private readonly List<ObjectChange> _listed = [];
+    private readonly List<Task> _waiting = [];
+    private readonly Action<KubeEvent> _told;
 
     /// <summary>Starts a life.</summary>
-    /// <param name="store">The cluster's store.</param>
-    /// <param name="client">The API.</param>
+    /// <param name="server">The API.</param>
     /// <param name="metrics">What measurements answer.</param>
     /// <param name="time">Virtual time.</param>
     /// <param name="random">Decides about faults and jitter.</param>
-    /// <param name="plan">The faults, asked at each call.</param>
-    /// <param name="afterWrite">Told of each write.</param>
+    /// <param name="faults">What goes wrong between the controller and the API.</param>
+    /// <param name="afterWrite">Told of each write that took effect, before the controller hears of it.</param>
+    /// <param name="told">Hears the events that the controller emits.</param>
     public SimulatedController(
-        Store store, IKubeClient client, IMetricProviders metrics, TimeProvider time, Random random, Func<FaultPlan> plan, Action afterWrite)
+        SimulatedServer server,
+        IMetricProviders metrics,
+        TimeProvider time,
+        Random random,
+        IFaults faults,
+        Action<SimulatedController> afterWrite,
+        Action<KubeEvent> told)
     {
+        _told = told;
+
         // The first listing fills the cache before the wake-ups, which read it, can exist.
-        _cache = new LaggingCache(store, RolloutObserver.Types, change => Notice(change));
+        _cache = new LaggingCache(server, RolloutObserver.Types, Notice);
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
-        _client = new FaultyClient(client, random, plan, afterWrite);
+        _client = new FaultyClient(server, faults, () => afterWrite(this));
         var tracked = new WriteTracker(_client, _cache);
         var rollouts = new RolloutReconciler(tracked, _cache, this, time, NullLogger<RolloutReconciler>.Instance);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
         _runs = Loop("AnalysisRun", runs, time, random);
+        _loops = [_rollouts, _runs];
         foreach (var change in _listed)
             Notice(change);
         _listed.Clear();
@@ -60,21 +72,54 @@ public sealed class SimulatedController : IEventSink
     /// <summary>Writes of this life that took effect.</summary>
     public long Writes => _client.Writes;
 
+    /// <summary>How often it looked at something.</summary>
+    public long Reconciles => _loops.Sum(l => l.Reconciles);
+
+    /// <summary>A pass waits for an answer that takes time, such as a measurement.</summary>
+    public bool IsWaiting => _waiting.Count > 0;
+
     /// <summary>How long until a loop wants to look at something by itself; null for never.</summary>
-    public TimeSpan? NextWakeUpIn => Earliest(_rollouts.NextWakeUpIn, _runs.NextWakeUpIn);
+    public TimeSpan? NextWakeUpIn
+    {
+        get
+        {
+            TimeSpan? next = null;
+            foreach (var loop in _loops)
+            {
+                if (loop.NextWakeUpIn is { } wakeUp && !(next <= wakeUp))
+                    next = wakeUp;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>The process ends here.</summary>
+    public void Kill() => _client.Kill();
 
     /// <summary>Looks at one key, if any is due.</summary>
-    /// <param name="preferRuns">Whether analysis runs come before Rollouts, as other threads may have it.</param>
-    /// <param name="cancellationToken">Cancels the pass.</param>
-    public async Task<bool> ReconcileOneAsync(bool preferRuns, CancellationToken cancellationToken) => preferRuns
-        ? await _runs.RunOneAsync(cancellationToken) || await _rollouts.RunOneAsync(cancellationToken)
-        : await _rollouts.RunOneAsync(cancellationToken) || await _runs.RunOneAsync(cancellationToken);
+    /// <param name="first">The loop that goes first, as threads may have it.</param>
+    public bool ReconcileOne(int first)
+    {
+        _waiting.RemoveAll(t => t.IsCompleted);
+        for (var i = 0; i < _loops.Count; i++)
+        {
+            var pass = _loops[(first + i) % _loops.Count].RunOneAsync(CancellationToken.None);
+            if (!pass.IsCompleted)
+            {
+                _waiting.Add(pass);
+                return true;
+            }
+
+            if (pass.GetAwaiter().GetResult())
+                return true;
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
-    public void Record(KubeEvent value)
-    {
-        // Events tell people; nothing in the simulation listens.
-    }
+    public void Record(KubeEvent value) => _told(value);
 
     private static ReconcileLoop Loop(string kind, IReconciler reconciler, TimeProvider time, Random random) => new(
         new ReconcileLoopOptions(kind), reconciler, time, random, NullLogger<ReconcileLoop>.Instance);
@@ -92,6 +137,4 @@ public sealed class SimulatedController : IEventSink
         if (change.Type == ArgoResources.AnalysisRuns)
             _runs.Enqueue(change.Key);
     }
-
-    private static TimeSpan? Earliest(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;
 }

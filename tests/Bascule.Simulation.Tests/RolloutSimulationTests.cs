@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Bascule.Simulation.Tests;
 
-/// <summary>Random canaries under random faults keep every promise and converge.</summary>
-public sealed class CanarySimulationTests
+/// <summary>Random Rollouts under random faults keep every promise and converge.</summary>
+public sealed class RolloutSimulationTests
 {
     /// <summary>How many seeds to run: <c>./test --seeds N</c>.</summary>
     private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("BASCULE_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seeds) ? seeds : 2000;
 
     [Fact]
-    public void Canary_UnderFaults_KeepsItsPromisesAndConverges()
+    public void Rollout_UnderFaults_KeepsItsPromisesAndConverges()
     {
         var ran = 0;
 
@@ -25,8 +25,8 @@ public sealed class CanarySimulationTests
     [InlineData(42)]
     public void Seed_RunTwice_IsTheSameRun(int seed)
     {
-        var first = CanarySimulation.Run(seed, TestContext.Current.CancellationToken);
-        var second = CanarySimulation.Run(seed, TestContext.Current.CancellationToken);
+        var first = RolloutSimulation.Run(seed);
+        var second = RolloutSimulation.Run(seed);
 
         Assert.Equal(first.Trace, second.Trace);
         Assert.Equal(first.Writes, second.Writes);

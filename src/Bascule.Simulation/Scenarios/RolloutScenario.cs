@@ -1,17 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Bascule.Controller;
+using Bascule.Simulation.Server;
 using Bascule.Simulation.World;
 
 namespace Bascule.Simulation.Scenarios;
 
-/// <summary>A random canary: what the user wrote down before anything happened, and the next versions they may apply.</summary>
-public sealed class CanaryScenario
+/// <summary>A random Rollout: what the user wrote down before anything happened, and the next versions they may apply.</summary>
+public sealed class RolloutScenario
 {
     /// <summary>The name of the Rollout and of everything beside it.</summary>
     public const string Name = "web";
-
-    /// <summary>The namespace of everything.</summary>
-    public const string Namespace = "default";
 
     private readonly Random _random;
     private readonly JsonObject _strategy;
@@ -19,7 +18,7 @@ public sealed class CanaryScenario
     private int _versions;
 
     /// <summary>Draws a scenario.</summary>
-    public CanaryScenario(Random random)
+    public RolloutScenario(Random random)
     {
         _random = random;
         Replicas = random.Next(0, 9);
@@ -34,8 +33,15 @@ public sealed class CanaryScenario
     /// <summary>An analysis runs beside the steps.</summary>
     public bool HasBackgroundAnalysis { get; }
 
+    /// <summary>Applies everything that the user wrote down.</summary>
+    public void Apply(SimulatedServer server)
+    {
+        Completed.Result(server.CreateAsync(ArgoResources.AnalysisTemplates, SimulatedWorld.Namespace, AnalysisTemplate(), CancellationToken.None));
+        Completed.Result(server.CreateAsync(ArgoResources.Rollouts, SimulatedWorld.Namespace, Rollout(), CancellationToken.None));
+    }
+
     /// <summary>The Rollout as first applied.</summary>
-    public JsonObject Rollout()
+    private JsonObject Rollout()
     {
         var spec = new JsonObject
         {
@@ -55,17 +61,17 @@ public sealed class CanaryScenario
         {
             ["apiVersion"] = "argoproj.io/v1alpha1",
             ["kind"] = "Rollout",
-            ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Namespace },
+            ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = SimulatedWorld.Namespace },
             ["spec"] = spec,
         };
     }
 
     /// <summary>The AnalysisTemplate that the steps and the background name.</summary>
-    public static JsonObject AnalysisTemplate() => new()
+    private static JsonObject AnalysisTemplate() => new()
     {
         ["apiVersion"] = "argoproj.io/v1alpha1",
         ["kind"] = "AnalysisTemplate",
-        ["metadata"] = new JsonObject { ["name"] = "success-rate", ["namespace"] = Namespace },
+        ["metadata"] = new JsonObject { ["name"] = "success-rate", ["namespace"] = SimulatedWorld.Namespace },
         ["spec"] = new JsonObject
         {
             ["args"] = new JsonArray(new JsonObject { ["name"] = "hash" }),

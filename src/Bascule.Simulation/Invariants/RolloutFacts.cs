@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Bascule.Simulation.Invariants;
+
+/// <summary>A Rollout read from outside, with code of its own, so that a fault of the program under test cannot hide itself.</summary>
+public sealed record RolloutFacts
+{
+    /// <summary>Its uid.</summary>
+    public required string Uid { get; init; }
+
+    /// <summary>Pods the user wants.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>The strategy is blue-green, not a canary.</summary>
+    public required bool IsBlueGreen { get; init; }
+
+    /// <summary>Routes, not pods, share out the traffic of the canary.</summary>
+    public required bool IsRouted { get; init; }
+
+    /// <summary>The stable version shrinks as traffic leaves it.</summary>
+    public required bool IsDynamic { get; init; }
+
+    /// <summary>Pods allowed above <see cref="Replicas"/>.</summary>
+    public required int Surge { get; init; }
+
+    /// <summary>Pods of <see cref="Replicas"/> that may be missing.</summary>
+    public required int Unavailable { get; init; }
+
+    /// <summary>How many steps the spec has.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The largest weight, 100 unless the spec says otherwise.</summary>
+    public required int FullWeight { get; init; }
+
+    /// <summary>Names of the Services that the strategy manages, in the order stable or active, canary or preview, ping, pong.</summary>
+    public required ImmutableArray<string> Services { get; init; }
+
+    /// <summary><c>status.stableRS</c>; empty before the first promotion.</summary>
+    public required string StableHash { get; init; }
+
+    /// <summary><c>status.currentPodHash</c>.</summary>
+    public required string CurrentHash { get; init; }
+
+    /// <summary><c>status.currentStepHash</c>.</summary>
+    public required string StepHash { get; init; }
+
+    /// <summary><c>status.currentStepIndex</c>.</summary>
+    public required int? StepIndex { get; init; }
+
+    /// <summary><c>status.abort</c>.</summary>
+    public required bool Aborted { get; init; }
+
+    /// <summary><c>status.promoteFull</c>.</summary>
+    public required bool PromoteFull { get; init; }
+
+    /// <summary><c>status.phase</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary><c>status.message</c>.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The status is about the spec as it is now.</summary>
+    public required bool IsObserved { get; init; }
+
+    /// <summary>Reads a Rollout.</summary>
+    public static RolloutFacts Read(JsonElement root)
+    {
+        var spec = root.GetProperty("spec");
+        var metadata = root.GetProperty("metadata");
+        var strategy = Child(spec, "strategy");
+        var blueGreen = Child(strategy, "blueGreen");
+        var canary = Child(strategy, "canary");
+        var status = Child(root, "status");
+        var routing = Child(canary, "trafficRouting");
+        var replicas = Number(spec, "replicas") ?? 1;
+        var surge = Resolve(canary, "maxSurge", replicas, up: true);
+        var unavailable = Resolve(canary, "maxUnavailable", replicas, up: false);
+        var isBlueGreen = blueGreen.ValueKind == JsonValueKind.Object;
+        var pingPong = Child(canary, "pingPong");
+        return new RolloutFacts
+        {
+            Uid = Text(metadata, "uid"),
+            Replicas = replicas,
+            IsBlueGreen = isBlueGreen,
+            IsRouted = routing.ValueKind == JsonValueKind.Object,
+            IsDynamic = Flag(canary, "dynamicStableScale"),
+            Surge = surge,
+            Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
+            Steps = canary.ValueKind == JsonValueKind.Object && canary.TryGetProperty("steps", out var steps) ? steps.GetArrayLength() : 0,
+            FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
+            Services = isBlueGreen
+                ? [Text(blueGreen, "activeService"), Text(blueGreen, "previewService"), "", ""]
+                : [Text(canary, "stableService"), Text(canary, "canaryService"), Text(pingPong, "pingService"), Text(pingPong, "pongService")],
+            StableHash = Text(status, "stableRS"),
+            CurrentHash = Text(status, "currentPodHash"),
+            StepHash = Text(status, "currentStepHash"),
+            StepIndex = Number(status, "currentStepIndex"),
+            Aborted = Flag(status, "abort"),
+            PromoteFull = Flag(status, "promoteFull"),
+            Phase = Text(status, "phase"),
+            Message = Text(status, "message"),
+            IsObserved = Text(status, "observedGeneration") == (Number(metadata, "generation") ?? 0).ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static int Resolve(JsonElement parent, string field, int replicas, bool up, int absent = 25)
+    {
+        var percent = absent;
+        if (parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value))
+        {
+            if (value.ValueKind == JsonValueKind.Number)
+                return value.GetInt32();
+            percent = int.Parse(value.GetString()!.TrimEnd('%'), CultureInfo.InvariantCulture);
+        }
+
+        var share = replicas * percent / 100.0;
+        return (int)(up ? Math.Ceiling(share) : Math.Floor(share));
+    }
+
+    private static JsonElement Child(JsonElement parent, string field) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) ? value : default;
+
+    private static string Text(JsonElement parent, string field) =>
+        Child(parent, field) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
+
+    private static int? Number(JsonElement parent, string field) =>
+        Child(parent, field) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
+
+    private static bool Flag(JsonElement parent, string field) => Child(parent, field).ValueKind == JsonValueKind.True;
+}

@@ -1,0 +1,102 @@
+using Bascule.Simulation.Faults;
+using Bascule.Simulation.Scenarios;
+using Bascule.Simulation.World;
+
+namespace Bascule.Simulation;
+
+/// <summary>
+/// One random Rollout, lived through under random users and random faults, then left in peace: after every write of the
+/// controller the invariants hold, and in the end it is healthy on the last version and writes no more.
+/// </summary>
+public sealed class RolloutSimulation
+{
+    private static readonly TimeSpan s_troubleLasts = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan s_rest = TimeSpan.FromHours(1);
+
+    private readonly Random _random;
+    private readonly RolloutScenario _scenario;
+    private readonly SimulatedWorld _world;
+    private readonly UserActions _users;
+
+    private RolloutSimulation(int seed)
+    {
+        _random = new Random(seed);
+        _scenario = new RolloutScenario(_random);
+        _world = new SimulatedWorld(_random, RolloutScenario.Name);
+        _users = new UserActions(_world, _scenario, _random);
+        _world.Trace.Add("seed ", seed);
+    }
+
+    /// <summary>Lives through the run of a seed.</summary>
+    /// <param name="seed">Any number.</param>
+    public static SimulationOutcome Run(int seed)
+    {
+        var simulation = new RolloutSimulation(seed);
+        simulation.Run();
+        return new SimulationOutcome(seed, simulation._world);
+    }
+
+    private void Run()
+    {
+        var plan = FaultPlan.Draw(_random);
+        _world.Trace.Add("faults ", plan);
+        _scenario.Apply(_world.Server);
+        _world.Chance.Plan = plan;
+        _world.Metrics.Answer = () => _random.Next(12) is var chance && chance < 6 ? (MetricAnswer)chance : MetricAnswer.Good;
+        _world.Metrics.Takes = () => _random.Next(8) == 0 ? TimeSpan.FromSeconds(_random.Next(1, 90)) : TimeSpan.Zero;
+        _world.StartController();
+        LiveThroughTrouble();
+        Settle();
+        Rest();
+    }
+
+    /// <summary>Users act and things fail.</summary>
+    private void LiveThroughTrouble()
+    {
+        var actions = _random.Next(0, 8);
+        for (var i = 0; i < actions && _world.Problem is null; i++)
+        {
+            _world.RunFor(s_troubleLasts * (_random.NextDouble() / actions));
+            _users.Act();
+        }
+
+        _world.RunFor(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Nothing fails any more, the user wants a good version and promotes whatever waits for a user.</summary>
+    private void Settle()
+    {
+        if (_world.Problem is not null)
+            return;
+        _world.Trace.Add("calm");
+        _world.Chance.Plan = FaultPlan.None;
+        _world.Metrics.Answer = () => MetricAnswer.Good;
+        _users.Settle();
+        while (_world.Problem is null && !IsSettled())
+        {
+            _world.RunUntilQuiet(() => IsSettled() || _world.Rollout?.Phase == "Paused");
+            if (_world.Problem is not null || IsSettled())
+                return;
+            if (_world.Rollout is { Phase: "Paused" })
+                _users.Promote();
+            else if (_world.Rollout is { Aborted: true })
+                _users.Retry();
+            else
+                _world.Fail($"stuck: nothing will ever happen again, and it is {_world.View()}");
+        }
+    }
+
+    /// <summary>Once the world stands still, so does the controller.</summary>
+    private void Rest()
+    {
+        if (_world.Problem is not null)
+            return;
+        _world.RunUntilQuiet(() => false);
+        var writes = _world.Writes;
+        _world.RunFor(s_rest);
+        if (_world.Problem is null && _world.Writes != writes)
+            _world.Fail($"{_world.Writes - writes} writes while nothing happened");
+    }
+
+    private bool IsSettled() => _world.Rollout is { Phase: "Healthy", IsObserved: true } rollout && rollout.StableHash == rollout.CurrentHash;
+}

@@ -1,0 +1,273 @@
+using Bascule.Controller;
+using Bascule.Kube;
+using Bascule.Simulation.Faults;
+using Bascule.Simulation.Invariants;
+using Bascule.Simulation.Server;
+using Bascule.Simulation.Time;
+
+namespace Bascule.Simulation.World;
+
+/// <summary>
+/// A cluster in one thread on virtual time: the API server, pods and metrics that follow a script, and the real
+/// controller. After every write of the controller the invariants are judged.
+/// </summary>
+/// <remarks>
+/// Everything happens in the caller's thread, and all chance comes from one source: the same seed is the same run.
+/// </remarks>
+public sealed class SimulatedWorld
+{
+    /// <summary>The namespace of everything.</summary>
+    public const string Namespace = "default";
+
+    // A run that needs more is stuck or spins: the longest that converge need a tenth of it.
+    private const int MostMoves = 50_000;
+
+    private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan s_shortLag = TimeSpan.FromMilliseconds(200);
+
+    private readonly Random _random;
+    private readonly IFaults _faults;
+    private readonly List<SimulatedController> _controllers = [];
+    private readonly ObjectKey _rollout;
+    private long _writesOfEarlierLives;
+    private long _passesOfEarlierLives;
+    private long _judged;
+    private int _moves;
+
+    /// <summary>Makes an empty cluster without a controller.</summary>
+    /// <param name="random">All chance.</param>
+    /// <param name="rollout">The name of the Rollout that is judged.</param>
+    /// <param name="faults">What goes wrong with calls; null for <see cref="Chance"/>.</param>
+    public SimulatedWorld(Random random, string rollout, IFaults? faults = null)
+    {
+        _random = random;
+        _rollout = new ObjectKey(Namespace, rollout);
+        Time = new VirtualTime(s_start);
+        Trace = new Trace(Time);
+        Server = new SimulatedServer(Time);
+        Pods = new ScriptedPods(Server, Time, random);
+        Metrics = new ScriptedMetrics(Time);
+        Chance = new RandomFaults(random);
+        _faults = faults ?? Chance;
+    }
+
+    /// <summary>The only clock there is.</summary>
+    public VirtualTime Time { get; }
+
+    /// <summary>What happened.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>The API, without faults.</summary>
+    public SimulatedServer Server { get; }
+
+    /// <summary>The pods.</summary>
+    public ScriptedPods Pods { get; }
+
+    /// <summary>What measurements answer.</summary>
+    public ScriptedMetrics Metrics { get; }
+
+    /// <summary>What goes wrong by chance.</summary>
+    public RandomFaults Chance { get; }
+
+    /// <summary>What broke first; null while every promise holds.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Writes of all controllers so far.</summary>
+    public long Writes => _writesOfEarlierLives + _controllers.Sum(c => c.Writes);
+
+    /// <summary>Passes of all controllers so far.</summary>
+    public long Passes => _passesOfEarlierLives + _controllers.Sum(c => c.Reconciles);
+
+    /// <summary>The leader, which is the youngest; others may not know yet that they are not.</summary>
+    public SimulatedController Leader => _controllers[^1];
+
+    /// <summary>The Rollout; null when there is none.</summary>
+    public RolloutFacts? Rollout => Server.Find(ArgoResources.Rollouts, _rollout)?.As(RolloutFacts.Read);
+
+    /// <summary>Nothing can happen at this moment, nor later by itself.</summary>
+    public bool IsQuiet => NextInteresting() is null;
+
+    /// <summary>As the leader can know it; null when there is no Rollout.</summary>
+    public WorldView? View() => WorldView.Of(Server, _rollout, Leader.Cache, undo: null);
+
+    /// <summary>A controller starts, and is the leader.</summary>
+    public void StartController() =>
+        _controllers.Add(new SimulatedController(Server, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e)));
+
+    /// <summary>Lets everything run that can, and time pass.</summary>
+    /// <param name="duration">How much time.</param>
+    public void RunFor(TimeSpan duration)
+    {
+        var until = Time.Elapsed + duration;
+        while (Problem is null && Time.Elapsed < until)
+        {
+            if (!Move())
+                Time.Advance(Min(NextInteresting() ?? duration, until - Time.Elapsed));
+        }
+    }
+
+    /// <summary>Lets everything run and time pass until nothing would ever happen again, or the condition holds.</summary>
+    /// <param name="until">Asked whenever nothing can happen at the moment.</param>
+    public void RunUntilQuiet(Func<bool> until)
+    {
+        while (Problem is null)
+        {
+            if (Move())
+                continue;
+            if (until() || NextInteresting() is not { } next)
+                return;
+            Time.Advance(next);
+        }
+    }
+
+    /// <summary>Lets one thing happen that can happen now; false when nothing can.</summary>
+    public bool Move()
+    {
+        if (++_moves > MostMoves)
+        {
+            Fail($"{MostMoves} moves, and no end");
+            return false;
+        }
+
+        BringTrouble();
+        ReplaceTheDead();
+        var first = _random.Next(4);
+        for (var i = 0; i < 4; i++)
+        {
+            var moved = ((first + i) % 4) switch
+            {
+                0 => Deliver(),
+                1 => Reconcile(),
+                2 => Pods.Step(),
+                _ => Metrics.AnswerOne(),
+            };
+            if (moved)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Another controller takes over; the one before goes on until it notices.</summary>
+    /// <param name="noticesAfter">How long that takes.</param>
+    public void ChangeLeader(TimeSpan noticesAfter)
+    {
+        Trace.Add("another controller leads");
+        var old = Leader;
+        StartController();
+
+        // A timer of virtual time: it fires in this thread while the clock passes it, and the world keeps no track of it.
+        _ = Time.CreateTimer(_ => old.Kill(), null, noticesAfter, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Records that something is wrong; the first problem counts.</summary>
+    public void Fail(string problem)
+    {
+        Problem ??= problem;
+        Trace.Add(problem);
+    }
+
+    private void BringTrouble()
+    {
+        var plan = Chance.Plan;
+        if (ReferenceEquals(plan, FaultPlan.None))
+            return;
+        if (Chance.Happens(plan.PodTrouble))
+            TroublePods();
+        if (Chance.Happens(plan.LeaderChange) && _controllers.Count < 3)
+            ChangeLeader(TimeSpan.FromSeconds(_random.NextDouble() * 15));
+        if (Chance.Happens(plan.RepeatedEvent))
+            Leader.Cache.Repeat(_random.Next(2) == 0 ? ArgoResources.Rollouts : ResourceTypes.ReplicaSets);
+        if (!Chance.Happens(plan.ClockJump))
+            return;
+        var jump = TimeSpan.FromSeconds(_random.Next(-120, 120));
+        Trace.Add("the clock jumps by ", jump);
+        Time.JumpClock(jump);
+    }
+
+    private void TroublePods()
+    {
+        var kind = _random.Next(8);
+        Trace.Add(kind == 0 ? "a node is lost" : kind < 4 ? "a pod is evicted" : "a container crashes");
+        if (kind == 0)
+            Pods.LoseNode();
+        else if (kind < 4)
+            Pods.Evict();
+        else
+            Pods.Crash();
+    }
+
+    private void ReplaceTheDead()
+    {
+        var led = !Leader.IsDead;
+        for (var i = _controllers.Count - 1; i >= 0; i--)
+        {
+            if (!_controllers[i].IsDead)
+                continue;
+            _writesOfEarlierLives += _controllers[i].Writes;
+            _passesOfEarlierLives += _controllers[i].Reconciles;
+            _controllers.RemoveAt(i);
+        }
+
+        if (led)
+            return;
+        Trace.Add("the controller died, and another starts");
+        StartController();
+    }
+
+    private bool Deliver()
+    {
+        var controller = _controllers[_random.Next(_controllers.Count)];
+        if (!controller.Cache.IsBehind || Chance.Happens(Chance.Plan.StaleCache))
+            return false;
+        var type = controller.Cache.Behind(_random);
+        if (Chance.Happens(Chance.Plan.DroppedWatch))
+            controller.Cache.DropWatch(type);
+        else
+            controller.Cache.Deliver(type);
+        return true;
+    }
+
+    private bool Reconcile()
+    {
+        var first = _random.Next(_controllers.Count);
+        for (var i = 0; i < _controllers.Count; i++)
+        {
+            var controller = _controllers[(first + i) % _controllers.Count];
+            if (!controller.IsDead && controller.ReconcileOne(_random.Next(2)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private TimeSpan? NextInteresting()
+    {
+        TimeSpan? next = Earlier(Pods.NextChangeIn, Metrics.NextAnswerIn);
+        foreach (var controller in _controllers)
+        {
+            if (controller.IsDead || controller.Cache.IsBehind)
+                next = Earlier(next, s_shortLag);
+            next = Earlier(next, controller.NextWakeUpIn);
+        }
+
+        return next is { } wait && wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : next;
+    }
+
+    private void AfterWrite(SimulatedController writer)
+    {
+        if (Server.Version == _judged)
+            return;
+        _judged = Server.Version;
+        var write = Server.WritesAfter(Server.Version - 1)[0];
+        var after = WorldView.Of(Server, _rollout, writer.Cache, undo: null);
+        var before = WorldView.Of(Server, _rollout, writer.Cache, write);
+        Trace.Add($"wrote {write.Type.Plural}: ", after);
+        if (before is not null && after is not null && RolloutInvariants.Broken(before, after) is { } promise)
+            Fail($"broken: {promise}\n  before: {before}\n  after:  {after}");
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}
