@@ -17,7 +17,7 @@ public sealed class StepValidationTests
     [InlineData(101, "spec.strategy.steps[1].setWeight: Invalid value: 101: must be between 0 and 100")]
     [InlineData(0, "no error")]
     [InlineData(100, "no error")]
-    public void SetWeight_OutOfRange_IsInvalid_VAL51_STEP1(int weight, string error) => Assert.Equal(error, Of($"{{\"setWeight\":{weight}}}"));
+    public void SetWeight_OutOfRange_IsInvalid_VAL51(int weight, string error) => Assert.Equal(error, Of($"{{\"setWeight\":{weight}}}"));
 
     [Theory]
     [InlineData(1000, "no error")]
@@ -38,7 +38,7 @@ public sealed class StepValidationTests
         Assert.StartsWith(good ? "no error" : "spec.strategy.steps[1].pause.duration: Invalid value: -1: ", Of($"{{\"pause\":{{\"duration\":{duration}}}}}"), StringComparison.Ordinal);
 
     [Fact]
-    public void SetCanaryScale_WithoutTrafficRouting_IsRefused_VAL53_STEP4()
+    public void SetCanaryScale_WithoutTrafficRouting_IsRefused_VAL53()
     {
         Assert.StartsWith("spec.strategy.trafficRouting: Required value: ", Of("""{"setCanaryScale":{"weight":5}}"""), StringComparison.Ordinal);
         Assert.Equal("no error", Of("""{"setCanaryScale":{"weight":5}}""", ""));
@@ -65,7 +65,7 @@ public sealed class StepValidationTests
     [InlineData("alb", """{"headerValue":{"prefix":"a"}}""", false)]
     [InlineData("alb", """{"headerValue":{"exact":"a","prefix":"a"}}""", false)]
     [InlineData("alb", "{}", false)]
-    public void HeaderMatch_NotExactlyOne_IsInvalid_VAL55_STEP7(string router, string match, bool good)
+    public void HeaderMatch_NotExactlyOne_IsInvalid_VAL55(string router, string match, bool good)
     {
         var error = Of($"{{\"setHeaderRoute\":{{\"name\":\"r\",\"match\":[{{\"headerValue\":{{\"exact\":\"a\"}}}},{match}]}}}}", Managed($"\"{router}\":{{}}"));
 
@@ -87,7 +87,7 @@ public sealed class StepValidationTests
     [InlineData("""{"headers":{"h":{}}}""", false)] // Checked here, unlike in the reference.
     [InlineData("""{"method":{"exact":"GET"},"path":{"prefix":"/"},"headers":{"h":{"regex":"a"}}}""", true)]
     [InlineData("{}", true)]
-    public void MirrorMatch_NotExactlyOne_IsInvalid_VAL57_STEP8(string match, bool good) => Assert.StartsWith(
+    public void MirrorMatch_NotExactlyOne_IsInvalid_VAL57(string match, bool good) => Assert.StartsWith(
         good ? "no error" : "spec.strategy.steps[1].setMirrorRoute.match[0]: Invalid value: ",
         Of($"{{\"setMirrorRoute\":{{\"name\":\"r\",\"match\":[{match}]}}}}", Managed("\"istio\":{}")),
         StringComparison.Ordinal);
