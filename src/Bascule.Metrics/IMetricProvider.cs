@@ -10,7 +10,10 @@ public interface IMetricProvider
     /// <summary>The field of a metric's <c>provider</c> that asks for this provider, such as <c>prometheus</c>.</summary>
     string Name { get; }
 
-    /// <summary>Takes a measurement, or goes on with the one that the task names.</summary>
+    /// <summary>
+    /// Takes a measurement, or goes on with the one that the task names. A crash may follow before anything is noted, so
+    /// that the same measurement is begun again: what a provider makes for it must have a name of its own.
+    /// </summary>
     /// <returns>The value or, for everything that goes wrong, why there is none. Only a cancellation is thrown.</returns>
     Task<MeasurementOutcome> MeasureAsync(MeasurementTask task, CancellationToken cancellationToken);
 
@@ -20,4 +23,11 @@ public interface IMetricProvider
 
     /// <summary>What to store once for the metric as a whole, such as the query as it was sent.</summary>
     ImmutableSortedDictionary<string, string> Describe(Metric metric);
+
+    /// <summary>Whether a measurement under way has news that are worth a look before its time; answered at once, from a cache.</summary>
+    bool HasNews(Measurement underWay) => false;
+
+    /// <summary>Cleans up after measurements that nobody will look at again (RUN-17); doing it twice does no harm.</summary>
+    /// <exception cref="Exception">Whatever made it impossible; it is tried again.</exception>
+    Task ForgetAsync(ImmutableArray<Measurement> measurements, CancellationToken cancellationToken) => Task.CompletedTask;
 }

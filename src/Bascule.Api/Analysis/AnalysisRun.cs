@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Bascule.Api.Json;
 
 namespace Bascule.Api.Analysis;
 
@@ -46,12 +45,11 @@ public sealed record AnalysisRun
     /// <summary>What was found so far.</summary>
     public AnalysisRunStatus Status { get; init; } = new();
 
-    /// <summary>Reads a whole object.</summary>
+    /// <summary>Reads a whole object; a field of the wrong type counts as absent, so that no run blocks the others (RT-7).</summary>
     /// <param name="root">The object; the element must own its memory.</param>
-    /// <exception cref="FieldFormatException">A field has the wrong type.</exception>
     public static AnalysisRun Parse(JsonElement root)
     {
-        var field = new Field(root, "");
+        var field = new Field(root);
         var metadata = field["metadata"];
         var spec = field["spec"];
         var ttl = spec["ttlStrategy"];
@@ -66,13 +64,10 @@ public sealed record AnalysisRun
             Terminate = spec["terminate"].Flag(),
             DryRun = spec["dryRun"].List(DryRunRule.Read),
             MeasurementRetention = spec["measurementRetention"].List(MeasurementRetentionRule.Read),
-            Ttl = ttl.IsAbsent
+            Ttl = ttl.Object() is null
                 ? null
                 : new(ttl["secondsAfterCompletion"].Integer(), ttl["secondsAfterFailure"].Integer(), ttl["secondsAfterSuccess"].Integer()),
             Status = AnalysisRunStatus.Read(field["status"]),
         };
     }
-
-    /// <summary>Reads nothing but <c>status.phase</c>, for an object whose other fields cannot be read.</summary>
-    public static AnalysisRunStatus ParsePhase(JsonElement root) => new() { Phase = AnalysisPhases.Parse(root.Member("status").Text("phase")) };
 }

@@ -29,15 +29,24 @@ public sealed record AnalysisRunStatus
     public RunSummary? DryRunSummary { get; init; }
 
     /// <summary>The result of a metric; null when it was never measured.</summary>
-    public MetricResult? Result(string metricName) => MetricResults.FirstOrDefault(r => r.Name == metricName);
+    public MetricResult? Result(string metricName)
+    {
+        foreach (var result in MetricResults)
+        {
+            if (result.Name == metricName)
+                return result;
+        }
+
+        return null;
+    }
 
     /// <summary>The status with this result in the place of the metric's earlier one, or at the end.</summary>
-    public AnalysisRunStatus With(MetricResult result) => this with
+    public AnalysisRunStatus With(MetricResult result)
     {
-        MetricResults = Result(result.Name) is { } earlier
-            ? [.. MetricResults.Select(r => ReferenceEquals(r, earlier) ? result : r)]
-            : MetricResults.Add(result),
-    };
+        if (Result(result.Name) is not { } earlier)
+            return this with { MetricResults = MetricResults.Add(result) };
+        return ReferenceEquals(earlier, result) ? this : this with { MetricResults = MetricResults.Replace(earlier, result, ReferenceEqualityComparer.Instance) };
+    }
 
     /// <summary>The status as it stands in the object.</summary>
     public JsonObject ToJson()

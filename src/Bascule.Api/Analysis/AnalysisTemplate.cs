@@ -24,12 +24,11 @@ public sealed record AnalysisTemplate
     /// <summary>Templates that this one includes.</summary>
     public ImmutableArray<AnalysisTemplateReference> Templates { get; init; } = [];
 
-    /// <summary>Reads a whole object; its <c>kind</c> says which of the two it is.</summary>
+    /// <summary>Reads a whole object; its <c>kind</c> says which of the two it is. A field of the wrong type counts as absent (RT-7).</summary>
     /// <param name="root">The object; the element must own its memory.</param>
-    /// <exception cref="FieldFormatException">A field has the wrong type.</exception>
     public static AnalysisTemplate Parse(JsonElement root)
     {
-        var field = new Field(root, "");
+        var field = new Field(root);
         var spec = field["spec"];
         return new()
         {

@@ -43,20 +43,28 @@ public sealed record ArgumentSource
 
     internal static ArgumentSource? Read(Field field)
     {
-        if (field.IsAbsent)
+        if (field.Object() is null)
             return null;
-        var secret = field["secretKeyRef"];
+        var (fieldRef, secret) = (field["fieldRef"], field["secretKeyRef"]);
         return new()
         {
-            PodTemplateHash = field["podTemplateHashValue"].Text() switch
-            {
-                null => null,
-                "Latest" => PodTemplateHashSource.Latest,
-                "Stable" => PodTemplateHashSource.Stable,
-                _ => throw field["podTemplateHashValue"].Unexpected("Latest or Stable"),
-            },
-            FieldPath = field["fieldRef"].IsAbsent ? null : field["fieldRef"]["fieldPath"].Text() ?? "",
-            SecretKey = secret.IsAbsent ? null : new(secret["name"].Text() ?? "", secret["key"].Text() ?? ""),
+            PodTemplateHash = ReadHash(field["podTemplateHashValue"]),
+            FieldPath = fieldRef.Object() is null ? null : fieldRef["fieldPath"].Text() ?? "",
+            SecretKey = secret.Object() is null ? null : new(secret["name"].Text() ?? "", secret["key"].Text() ?? ""),
         };
+    }
+
+    private static PodTemplateHashSource? ReadHash(Field field)
+    {
+        switch (field.Text())
+        {
+            case "Latest":
+                return PodTemplateHashSource.Latest;
+            case "Stable":
+                return PodTemplateHashSource.Stable;
+            default:
+                field.Refuse("Latest or Stable");
+                return null;
+        }
     }
 }

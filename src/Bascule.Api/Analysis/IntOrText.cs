@@ -15,13 +15,15 @@ public readonly record struct IntOrText(string Text)
 
     internal static IntOrText? Read(Field field)
     {
-        if (field.IsAbsent)
-            return null;
-        return field.Value.ValueKind switch
+        switch (field.Value.ValueKind)
         {
-            JsonValueKind.String => new(field.Value.GetString()!),
-            JsonValueKind.Number when field.Value.TryGetInt32(out var number) => new(number.ToString(CultureInfo.InvariantCulture)),
-            _ => throw field.Unexpected("a whole number or a string"),
-        };
+            case JsonValueKind.String:
+                return new(field.Value.GetString()!);
+            case JsonValueKind.Number when field.Value.TryGetInt32(out var number):
+                return new(number.ToString(CultureInfo.InvariantCulture));
+            default:
+                field.Refuse("a whole number or a string");
+                return null;
+        }
     }
 }

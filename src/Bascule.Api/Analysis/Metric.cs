@@ -12,10 +12,6 @@ public sealed record Metric
     /// <summary>Errors in a row allowed when <see cref="ConsecutiveErrorLimit"/> is absent.</summary>
     public const int DefaultConsecutiveErrorLimit = 4;
 
-    /// <summary>The provider fields of AT-7, in the order in which a run looks for them (MP-C-02).</summary>
-    public static ImmutableArray<string> ProviderNames { get; } =
-        ["prometheus", "job", "kayenta", "web", "datadog", "wavefront", "newRelic", "cloudWatch", "graphite", "influxdb", "skywalking", "plugin"];
-
     /// <summary>The name, unique in a run.</summary>
     public required string Name { get; init; }
 
@@ -49,24 +45,23 @@ public sealed record Metric
     /// <summary>The <c>provider</c> object, as written; undefined when absent.</summary>
     public JsonElement Provider { get; init; }
 
+    /// <summary>The provider fields that are set (AT-7); an empty <c>plugin</c> is none, each of its entries is one.</summary>
+    public ImmutableArray<string> Providers { get; init; } = [];
+
     /// <summary>The whole metric, as written. Copied into runs, so that fields this version does not know survive.</summary>
     public required JsonElement Source { get; init; }
 
     /// <summary>How many measurements end the metric; null when it runs for ever (MET-7).</summary>
     public int? EffectiveCount => Count is { Value: not 0 } count ? count.Value : string.IsNullOrEmpty(Interval) ? 1 : null;
 
-    /// <summary>Reads a metric.</summary>
+    /// <summary>Reads a metric; a field of the wrong type counts as absent (RT-7).</summary>
     /// <param name="json">The metric; the element must own its memory.</param>
-    /// <param name="path">Its path, for error messages.</param>
-    /// <exception cref="FieldFormatException">A field has the wrong type.</exception>
-    public static Metric Parse(JsonElement json, string path) => Read(new(json, path));
+    public static Metric Parse(JsonElement json) => Read(new(json));
 
     internal static Metric Read(Field field)
     {
-        field.Expect(JsonValueKind.Object, "an object");
-        var provider = field["provider"];
-        if (!provider.IsAbsent)
-            provider.Expect(JsonValueKind.Object, "an object");
+        field.Is(JsonValueKind.Object, "an object");
+        var provider = field["provider"].Object() ?? default;
         return new()
         {
             Name = field["name"].Text() ?? "",
@@ -79,8 +74,25 @@ public sealed record Metric
             InconclusiveLimit = IntOrText.Read(field["inconclusiveLimit"]),
             ConsecutiveErrorLimit = IntOrText.Read(field["consecutiveErrorLimit"]),
             ConsecutiveSuccessLimit = IntOrText.Read(field["consecutiveSuccessLimit"]),
-            Provider = provider.Value,
+            Provider = provider,
+            Providers = ReadProviders(provider),
             Source = field.Value,
         };
+    }
+
+    private static ImmutableArray<string> ReadProviders(JsonElement provider)
+    {
+        if (provider.ValueKind != JsonValueKind.Object)
+            return [];
+        var names = ImmutableArray.CreateBuilder<string>(1);
+        foreach (var entry in provider.EnumerateObject())
+        {
+            if (entry is { Name: "plugin", Value.ValueKind: JsonValueKind.Object })
+                names.AddRange(entry.Value.EnumerateObject().Select(p => $"plugin {p.Name}"));
+            else if (entry.Value.ValueKind != JsonValueKind.Null)
+                names.Add(entry.Name);
+        }
+
+        return names.DrainToImmutable();
     }
 }

@@ -31,7 +31,7 @@ public sealed record RunSummary
         return json;
     }
 
-    internal static RunSummary? Read(Field field) => field.IsAbsent
+    internal static RunSummary? Read(Field field) => field.Object() is null
         ? null
         : new()
         {

@@ -37,11 +37,11 @@ internal sealed class AnalysisPass(IKubeClient client, IMetricProviders provider
         if (providers.Find(task.Provider) is not { } provider)
         {
             var error = MeasurementOutcome.Failed($"metric provider '{task.Provider}' is not supported by this version, supported: {string.Join(", ", providers.Names)}");
-            return new(task, error, startedAt, time.GetUtcNow(), ImmutableSortedDictionary<string, string>.Empty);
+            return new(task, error, startedAt, time.GetUtcNow(), ImmutableSortedDictionary<string, string>.Empty) { Terminated = terminate };
         }
 
         var outcome = terminate ? await provider.TerminateAsync(task, cancellationToken) : await provider.MeasureAsync(task, cancellationToken);
-        return new(task, outcome, startedAt, time.GetUtcNow(), provider.Describe(task.Metric));
+        return new(task, outcome, startedAt, time.GetUtcNow(), provider.Describe(task.Metric)) { Terminated = terminate };
     }
 
     private async Task<FinishedMeasurement?> ReadSecretsAsync(ImmutableArray<SecretKeyReference> keys, CancellationToken cancellationToken)
@@ -81,6 +81,8 @@ internal sealed class AnalysisPass(IKubeClient client, IMetricProviders provider
         public Task<FinishedMeasurement?> TakeMeasurement(TakeMeasurement effect) => pass.MeasureAsync(effect.Task, terminate: false, cancellationToken);
 
         public Task<FinishedMeasurement?> TerminateMeasurement(TerminateMeasurement effect) => pass.MeasureAsync(effect.Task, terminate: true, cancellationToken);
+
+        public Task<FinishedMeasurement?>? ForgetMeasurements(ForgetMeasurements effect) => null;
 
         public Task<FinishedMeasurement?>? PatchRunStatus(PatchRunStatus effect) => null;
 

@@ -56,7 +56,7 @@ public sealed partial class AnalysisRunReconciler : IReconciler
             try
             {
                 foreach (var effect in decision.Effects)
-                    await effect.Match(new AnalysisWrites(client, events, run, cancellationToken));
+                    await effect.Match(new AnalysisWrites(client, providers, events, run, cancellationToken));
                 Tell(key, decision);
                 return decision.LookAgainAfter;
             }
@@ -77,25 +77,32 @@ public sealed partial class AnalysisRunReconciler : IReconciler
 
     private AnalysisDecision Decide(KubeObject run, AnalysisPass pass)
     {
-        var now = time.GetUtcNow();
-        AnalysisRun parsed;
-        try
-        {
-            parsed = AnalysisRun.Parse(run.Root);
-        }
-        catch (FieldFormatException e)
-        {
-            return AnalysisRunDecider.DecideUnreadable(AnalysisRun.ParsePhase(run.Root), run.ResourceVersion, e, now);
-        }
-
+        var parsed = run.As(AnalysisRun.Parse);
         return AnalysisRunDecider.Decide(new()
         {
             Run = parsed,
             ResourceVersion = run.ResourceVersion,
-            Now = now,
+            Now = time.GetUtcNow(),
+            News = News(parsed),
             Secrets = pass.Secrets,
             Finished = pass.Finished,
         });
+    }
+
+    /// <summary>The metrics whose measurement under way has changed where it runs (RUN-5).</summary>
+    private HashSet<string>? News(AnalysisRun run)
+    {
+        HashSet<string>? news = null;
+        foreach (var result in run.Status.MetricResults)
+        {
+            if (result.LastMeasurement is not { FinishedAt: null } underWay || result.Phase.IsCompleted())
+                continue;
+            var metric = run.Metrics.FirstOrDefault(m => m.Name == result.Name);
+            if (metric is { Providers: [var provider, ..] } && providers.Find(provider)?.HasNews(underWay) == true)
+                (news ??= []).Add(result.Name);
+        }
+
+        return news;
     }
 
     private async Task<KubeObject?> ReadAgainAsync(KubeObject run, CancellationToken cancellationToken)

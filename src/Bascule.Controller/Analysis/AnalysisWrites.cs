@@ -2,17 +2,23 @@ using System.Text.Json.Nodes;
 using Bascule.Engine.Analysis.Effects;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Metrics;
 
 namespace Bascule.Controller.Analysis;
 
 /// <summary>Carries out the effects that write. The others ask for something and were answered before (<see cref="AnalysisPass"/>).</summary>
-internal sealed class AnalysisWrites(IKubeClient client, IEventSink events, KubeObject run, CancellationToken cancellationToken) : IAnalysisEffectCases<Task>
+internal sealed class AnalysisWrites(IKubeClient client, IMetricProviders providers, IEventSink events, KubeObject run, CancellationToken cancellationToken) : IAnalysisEffectCases<Task>
 {
     public Task ReadSecrets(ReadSecrets effect) => Task.CompletedTask;
 
     public Task TakeMeasurement(TakeMeasurement effect) => Task.CompletedTask;
 
     public Task TerminateMeasurement(TerminateMeasurement effect) => Task.CompletedTask;
+
+    public Task ForgetMeasurements(ForgetMeasurements effect) =>
+        providers.Find(effect.Provider) is { } provider
+            ? provider.ForgetAsync(effect.Measurements, cancellationToken)
+            : Task.CompletedTask;
 
     // AnalysisRuns have no status subresource (RT-20).
     public Task PatchRunStatus(PatchRunStatus effect) =>

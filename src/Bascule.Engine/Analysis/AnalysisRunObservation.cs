@@ -25,6 +25,12 @@ public sealed record AnalysisRunObservation
     public ImmutableArray<SecretReading>? Secrets { get; init; }
 
     /// <summary>
+    /// The metrics whose measurement under way has news, so that it is gone on with before its time (RUN-5). Null or a name
+    /// that is not under way does no harm.
+    /// </summary>
+    public IReadOnlySet<string>? News { get; init; }
+
+    /// <summary>
     /// The measurements that an earlier decision of this pass asked for; null before. Kept when the run has to be read
     /// again, so that what was measured is neither lost nor recorded twice.
     /// </summary>

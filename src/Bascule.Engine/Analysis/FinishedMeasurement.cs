@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Bascule.Engine.Analysis;
 
-/// <summary>A measurement that the shell has taken and that a decision has still to record.</summary>
+/// <summary>A look at a metric that the shell has taken and that a decision has still to record.</summary>
 /// <param name="Task">What was asked for.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="StartedAt">When it began.</param>
@@ -13,4 +13,8 @@ public sealed record FinishedMeasurement(
     MeasurementOutcome Outcome,
     DateTimeOffset StartedAt,
     DateTimeOffset FinishedAt,
-    ImmutableSortedDictionary<string, string> ResultMetadata);
+    ImmutableSortedDictionary<string, string> ResultMetadata)
+{
+    /// <summary>The measurement was ended, not taken (RUN-11).</summary>
+    public bool Terminated { get; init; }
+}

@@ -11,6 +11,12 @@ namespace Bascule.Engine.Analysis;
 /// <param name="Secrets">Values that must not appear in anything that is stored or logged.</param>
 public sealed record MeasurementTask(string? Namespace, Metric Metric, int Ordinal, Measurement? Unfinished, ImmutableArray<string> Secrets)
 {
+    /// <summary>The run's name, for what a provider makes on its behalf.</summary>
+    public string RunName { get; init; } = "";
+
+    /// <summary>The run's uid, for what a provider makes on its behalf.</summary>
+    public string RunUid { get; init; } = "";
+
     /// <summary>The name of the metric's provider, such as <c>prometheus</c>; empty when it has none.</summary>
-    public string Provider => MetricValidation.ProvidersOf(Metric).FirstOrDefault("");
+    public string Provider => Metric.Providers is [var first, ..] ? first : "";
 }

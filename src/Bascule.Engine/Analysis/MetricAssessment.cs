@@ -13,7 +13,7 @@ internal static class MetricAssessment
             return result.Phase;
         if (result.LastMeasurement is not { } last)
             return terminating ? AnalysisPhase.Successful : AnalysisPhase.Pending;
-        if (!last.Phase.IsCompleted())
+        if (last.FinishedAt is null)
             return AnalysisPhase.Running;
         if (ExceededLimit(metric, result) is { } exceeded)
             return exceeded.Phase;
@@ -22,11 +22,19 @@ internal static class MetricAssessment
             return AnalysisPhase.Successful;
         if (metric.EffectiveCount is { } count && result.Count >= count)
             return AtCount(metric);
-        return terminating ? AnalysisPhase.Successful : AnalysisPhase.Running;
+        if (!terminating)
+            return AnalysisPhase.Running;
+        // The reference calls this a success too. Who reads "Successful" believes that something was measured.
+        return HasOnlyErrors(result) ? AnalysisPhase.Error : AnalysisPhase.Successful;
     }
 
+    /// <summary>Why a completed metric did not end well, in words; null when it did, or when no words are known for it.</summary>
+    public static string? Complaint(Metric metric, MetricResult result) =>
+        ExceededLimit(metric, result)?.Text
+        ?? (result.Phase == AnalysisPhase.Error && HasOnlyErrors(result) ? string.Create(CultureInfo.InvariantCulture, $"errors ({result.Error}) in every measurement") : null);
+
     /// <summary>The limit that was exceeded, a later one before an earlier one (RUN-9); null when none was.</summary>
-    public static (AnalysisPhase Phase, string Text)? ExceededLimit(Metric metric, MetricResult result)
+    private static (AnalysisPhase Phase, string Text)? ExceededLimit(Metric metric, MetricResult result)
     {
         var error = MetricLimits.ConsecutiveError(metric);
         if (result.ConsecutiveError > error)
@@ -37,6 +45,8 @@ internal static class MetricAssessment
         var failure = MetricLimits.Failure(metric);
         return failure >= 0 && result.Failed > failure ? (AnalysisPhase.Failed, Text("failed", result.Failed, "failureLimit", failure)) : null;
     }
+
+    private static bool HasOnlyErrors(MetricResult result) => result is { Count: 0, Error: > 0 };
 
     /// <summary>All measurements were taken and no limit was exceeded (RUN-10).</summary>
     private static AnalysisPhase AtCount(Metric metric) => (MetricLimits.Failure(metric) >= 0, MetricLimits.ConsecutiveSuccess(metric) > 0) switch

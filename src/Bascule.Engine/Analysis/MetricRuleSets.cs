@@ -14,9 +14,14 @@ internal sealed record MetricRuleSets(FrozenSet<string> DryRun, FrozenDictionary
     /// <summary>Measurements kept per metric unless a rule says otherwise (RUN-17).</summary>
     private const int DefaultKept = 10;
 
+    /// <summary>No rules: everything counts, and the usual number is kept.</summary>
+    public static MetricRuleSets None { get; } = new(FrozenSet<string>.Empty, FrozenDictionary<string, int>.Empty);
+
     /// <summary>Matches the rules, or says which rule matches nothing.</summary>
     public static (MetricRuleSets? Rules, string? Error) Match(AnalysisRun run, ImmutableArray<Metric> metrics)
     {
+        if (run.DryRun.IsEmpty && run.MeasurementRetention.IsEmpty)
+            return (None, null);
         var dryRun = new HashSet<string>();
         for (var i = 0; i < run.DryRun.Length; i++)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 
@@ -9,21 +8,6 @@ namespace Bascule.Engine.Analysis;
 /// <summary>Whether metrics, their arguments resolved, can be run (MET-1..5).</summary>
 internal static class MetricValidation
 {
-    /// <summary>The provider fields that are set; an empty <c>plugin</c> is none, each of its entries is one.</summary>
-    public static ImmutableArray<string> ProvidersOf(Metric metric)
-    {
-        if (metric.Provider.ValueKind != JsonValueKind.Object)
-            return [];
-        return
-        [
-            .. metric.Provider.EnumerateObject()
-                .Where(p => p.Value.ValueKind != JsonValueKind.Null)
-                .SelectMany(p => p.Name == "plugin" && p.Value.ValueKind == JsonValueKind.Object
-                    ? p.Value.EnumerateObject().Select(e => $"plugin {e.Name}")
-                    : [p.Name]),
-        ];
-    }
-
     /// <summary>The first thing that is wrong; null when all can run.</summary>
     public static string? Check(ImmutableArray<Metric> metrics)
     {
@@ -84,7 +68,7 @@ internal static class MetricValidation
 
     private static string NoDuration(string text) => $"time: invalid duration {GoText.Quote(text)}, expected a number with a unit such as 30s, 5m or 1h30m";
 
-    private static string? CheckProvider(Metric metric) => ProvidersOf(metric).Length switch
+    private static string? CheckProvider(Metric metric) => metric.Providers.Length switch
     {
         0 => "no provider specified",
         1 => null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Bascule.Api.Analysis;
@@ -19,8 +20,14 @@ internal static class Placeholders
     /// </remarks>
     public static (Metric? Metric, string? Error) Resolve(Metric metric, ImmutableArray<AnalysisArgument> args)
     {
-        if (args.FirstOrDefault(a => a.Value is null) is { } missing)
-            return (null, $"argument \"{missing.Name}\" was not supplied");
+        foreach (var arg in args)
+        {
+            if (arg.Value is null)
+                return (null, $"argument \"{arg.Name}\" was not supplied");
+        }
+
+        if (!MayHold(metric.Source))
+            return (metric, null);
         // A list may name an argument twice; the last value counts, as in a map that is filled in order.
         var values = new Dictionary<string, string>();
         foreach (var arg in args)
@@ -31,16 +38,20 @@ internal static class Placeholders
             using var stream = new MemoryStream();
             using (var writer = new Utf8JsonWriter(stream))
                 Copy(metric.Source, writer, values);
-            return (Metric.Parse(JsonElement.Parse(stream.ToArray()), $"metric '{metric.Name}'"), null);
+            return (Metric.Parse(JsonElement.Parse(stream.ToArray())), null);
         }
         catch (UnresolvedException e)
         {
             return (null, e.Message);
         }
-        catch (FieldFormatException e)
-        {
-            return (null, e.Message);
-        }
+    }
+
+    /// <summary>False when no string of the metric can hold a placeholder, which saves copying it at every look.</summary>
+    private static bool MayHold(JsonElement source)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(source);
+        // JSON may write a brace as an escape, too.
+        return json.IndexOf("{{"u8) >= 0 || json.IndexOf("\\u007"u8) >= 0;
     }
 
     /// <summary>Replaces the placeholders of a text.</summary>

@@ -34,14 +34,14 @@ internal static class RunAssessment
             }
 
             var after = Advanced(metric, before, terminating, events);
-            var exceeded = MetricAssessment.ExceededLimit(metric, after);
-            if (isDryRun && after.Phase.IsCompleted() && exceeded is { } limit)
-                after = after with { Message = $"Metric assessed {after.Phase.Text()} due to {limit.Text}" };
+            var complaint = after.Phase.IsCompleted() ? MetricAssessment.Complaint(metric, after) : null;
+            if (isDryRun && complaint is not null)
+                after = after with { Message = $"Metric assessed {after.Phase.Text()} due to {complaint}" };
             status = status.With(after);
-            verdict = verdict.Measured(after, exceeded, isDryRun);
+            verdict = verdict.Measured(after, complaint, isDryRun);
         }
 
-        status = status with { StartedAt = status.StartedAt ?? now.ToWholeSeconds(), RunSummary = verdict.Counting, DryRunSummary = verdict.Dry };
+        status = status with { StartedAt = MetricSchedule.Start(status, now).ToWholeSeconds(), RunSummary = verdict.Counting, DryRunSummary = verdict.Dry };
         var (phase, message) = verdict.Conclude(terminating);
         if (phase == status.Phase)
             return (status, events.ToImmutable());
@@ -50,7 +50,7 @@ internal static class RunAssessment
         return (status with
         {
             Phase = phase,
-            Message = message,
+            Message = StatusBounds.Cut(message),
             CompletedAt = phase.IsCompleted() ? status.CompletedAt ?? now.ToWholeSeconds() : status.CompletedAt,
         }, events.ToImmutable());
     }
@@ -83,18 +83,19 @@ internal static class RunAssessment
 
         public Verdict Unmeasured(bool dryRun) => Counted(dryRun, s => s) with { AllCompleted = false };
 
-        public Verdict Measured(MetricResult result, (AnalysisPhase Phase, string Text)? exceeded, bool dryRun)
+        public Verdict Measured(MetricResult result, string? complaint, bool dryRun)
         {
             if (!result.Phase.IsCompleted())
                 return Unmeasured(dryRun);
-            var counted = Counted(dryRun, s => Tally(s, exceeded?.Phase ?? AnalysisPhase.Successful));
+            // The reference counts every metric without a complaint as successful, one that failed for want of successes too.
+            var counted = Counted(dryRun, s => Tally(s, result.Phase));
             if (dryRun)
                 return counted with { Worst = Worst == AnalysisPhase.None ? AnalysisPhase.Successful : Worst };
             if (Worst != AnalysisPhase.None && !result.Phase.IsWorseThan(Worst))
                 return counted;
-            var message = exceeded is null
+            var message = complaint is null
                 ? Message
-                : $"Metric \"{result.Name}\" assessed {result.Phase.Text()} due to {exceeded.Value.Text}"
+                : $"Metric \"{result.Name}\" assessed {result.Phase.Text()} due to {complaint}"
                     + (string.IsNullOrEmpty(result.Message) ? "" : $": \"Error Message: {result.Message}\"");
             return counted with { Worst = result.Phase, Message = message };
         }

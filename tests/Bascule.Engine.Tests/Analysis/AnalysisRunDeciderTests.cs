@@ -266,6 +266,7 @@ public sealed class AnalysisRunDeciderTests
         var result = run.Run.Status.Result("m")!;
         Assert.Equal(15, result.Count);
         Assert.Equal(Enumerable.Range(16 - kept, kept).Select(i => $"{i}"), result.Measurements.Select(m => m.Value));
+        Assert.Equal(Enumerable.Range(1, 15 - kept).Select(i => $"{i}"), run.Forgotten);
     }
 
     [Theory]

@@ -33,8 +33,20 @@ internal sealed class TestRun
 
     public bool Deleted { get; private set; }
 
+    /// <summary>The values of measurements that were cleaned up after.</summary>
+    public List<string?> Forgotten { get; } = [];
+
+    /// <summary>Every patch and event as it was written, for tests that look for what must not be there.</summary>
+    public string Written { get; private set; } = "";
+
     /// <summary>Answers a measurement; by default the number 1.</summary>
     public Func<MeasurementTask, MeasurementOutcome> Source { get; set; } = _ => Number(1);
+
+    /// <summary>Answers the end of a measurement under way.</summary>
+    public Func<MeasurementTask, MeasurementOutcome> End { get; set; } = _ => MeasurementOutcome.Ended(AnalysisPhase.Inconclusive);
+
+    /// <summary>The metrics with news of what is under way.</summary>
+    public HashSet<string> News { get; } = [];
 
     public Func<SecretKeyReference, SecretReading> Secret { get; set; } = key => new(key, null, $"secrets \"{key.Name}\" not found");
 
@@ -57,7 +69,7 @@ internal sealed class TestRun
         version++;
     }
 
-    public AnalysisRunObservation See() => new() { Run = Run, ResourceVersion = $"{version}", Now = Now };
+    public AnalysisRunObservation See() => new() { Run = Run, ResourceVersion = $"{version}", Now = Now, News = News };
 
     /// <summary>One whole pass: what the decision asks for is answered, then what it writes is applied.</summary>
     public AnalysisDecision Pass()
@@ -72,10 +84,14 @@ internal sealed class TestRun
                 continue;
             }
 
-            var tasks = decision.Effects.Select(e => (e as TakeMeasurement)?.Task ?? (e as TerminateMeasurement)?.Task).OfType<MeasurementTask>().ToList();
-            if (tasks.Count > 0)
+            List<FinishedMeasurement> answers =
+            [
+                .. decision.Effects.OfType<TakeMeasurement>().Select(e => Answer(e.Task)),
+                .. decision.Effects.OfType<TerminateMeasurement>().Select(e => Ended(e.Task)),
+            ];
+            if (answers.Count > 0)
             {
-                seen = seen with { Finished = [.. tasks.Select(Answer)] };
+                seen = seen with { Finished = [.. answers] };
                 continue;
             }
 
@@ -105,10 +121,20 @@ internal sealed class TestRun
         return new(task, Source(task), Now, Now, ImmutableSortedDictionary<string, string>.Empty.Add("asked", task.Provider));
     }
 
+    private FinishedMeasurement Ended(MeasurementTask task)
+    {
+        Measured.Add($"end of {task.Metric.Name}");
+        return new(task, End(task), Now, Now, ImmutableSortedDictionary<string, string>.Empty) { Terminated = true };
+    }
+
     private void Apply(AnalysisEffect effect)
     {
+        Written += effect is PatchRunStatus { Patch: var raw } ? raw.GetRawText() : effect.ToString();
         switch (effect)
         {
+            case ForgetMeasurements forget:
+                Forgotten.AddRange(forget.Measurements.Select(m => m.Value));
+                break;
             case PatchRunStatus patch:
                 Assert.Equal($"{version}", patch.Patch.GetProperty("metadata").GetProperty("resourceVersion").GetString());
                 root = Merged(root, JsonObject.Create(patch.Patch)!);

@@ -58,7 +58,7 @@ internal sealed class TestPrometheus : IAsyncDisposable
     public static MeasurementTask Task(JsonObject fields, string? @namespace = "default")
     {
         var metric = new JsonObject { ["name"] = "m", ["provider"] = new JsonObject { ["prometheus"] = fields } };
-        return new(@namespace, Metric.Parse(JsonElement.Parse(metric.ToJsonString()), "m"), 0, null, []);
+        return new(@namespace, Metric.Parse(JsonElement.Parse(metric.ToJsonString())), 0, null, []);
     }
 
     public MeasurementTask Query(string query, params (string Name, JsonNode Value)[] more)

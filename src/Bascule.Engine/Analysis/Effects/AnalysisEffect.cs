@@ -32,6 +32,9 @@ public interface IAnalysisEffectCases<out T>
     /// <summary>End a measurement that is under way.</summary>
     T TerminateMeasurement(TerminateMeasurement effect);
 
+    /// <summary>Clean up after measurements.</summary>
+    T ForgetMeasurements(ForgetMeasurements effect);
+
     /// <summary>Change the run's status.</summary>
     T PatchRunStatus(PatchRunStatus effect);
 
@@ -64,6 +67,18 @@ public sealed record TerminateMeasurement(MeasurementTask Task) : AnalysisEffect
 {
     /// <inheritdoc/>
     public override T Match<T>(IAnalysisEffectCases<T> cases) => cases.TerminateMeasurement(this);
+}
+
+/// <summary>
+/// Clean up what measurements left behind that are about to drop out of the status, such as their Jobs (RUN-17). Stands
+/// before the write that forgets them: afterwards nobody would know what to clean up.
+/// </summary>
+/// <param name="Provider">Who took them, such as <c>job</c>.</param>
+/// <param name="Measurements">The ones that go.</param>
+public sealed record ForgetMeasurements(string Provider, ImmutableArray<Measurement> Measurements) : AnalysisEffect
+{
+    /// <inheritdoc/>
+    public override T Match<T>(IAnalysisEffectCases<T> cases) => cases.ForgetMeasurements(this);
 }
 
 /// <summary>Change the run's status, on the main resource (RT-20). Refused when the run is no longer as it was seen.</summary>
