@@ -37,7 +37,7 @@ internal sealed class TestRun
     public List<string?> Forgotten { get; } = [];
 
     /// <summary>Every patch and event as it was written, for tests that look for what must not be there.</summary>
-    public string Written { get; private set; } = "";
+    public List<string> Written { get; } = [];
 
     /// <summary>Answers a measurement; by default the number 1.</summary>
     public Func<MeasurementTask, MeasurementOutcome> Source { get; set; } = _ => Number(1);
@@ -129,7 +129,7 @@ internal sealed class TestRun
 
     private void Apply(AnalysisEffect effect)
     {
-        Written += effect is PatchRunStatus { Patch: var raw } ? raw.GetRawText() : effect.ToString();
+        Written.Add(effect is PatchRunStatus { Patch: var raw } ? raw.GetRawText() : $"{effect}");
         switch (effect)
         {
             case ForgetMeasurements forget:

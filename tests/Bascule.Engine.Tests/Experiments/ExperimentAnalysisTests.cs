@@ -70,7 +70,6 @@ public sealed class ExperimentAnalysisTests
     [Theory]
     [InlineData("""{"args":[{"name":"n"}],"metrics":[]}""", "", "args.n was not resolved")]
     [InlineData("""{"templates":[{"templateName":"none"}]}""", "", "AnalysisTemplate 'none' not found")]
-    [InlineData("""{"metrics":[{"name":7}]}""", "", "AnalysisTemplate 't' is malformed")]
     [InlineData("""{"args":[{"name":"n"}],"metrics":[]}""", "{{templates.none.podTemplateHash}}", "failed to resolve {{templates.none.podTemplateHash}}")]
     public void Run_ThatCannotBeMade_IsAnError_EX14_ARG8(string template, string value, string cause)
     {
