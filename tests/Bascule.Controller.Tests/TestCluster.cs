@@ -2,6 +2,7 @@ using Bascule.Api.Rollouts;
 using Bascule.Controller.Actions;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
+using Bascule.Traffic;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ internal sealed class TestCluster
         Client = new DirectClient(new ApiServer(new Store(), Time, new Random(1)), "test");
         Controller = new TestWrites(Client);
         Cache = new TestLiveCache(Client);
-        Reconciler = new RolloutReconciler(Controller, Cache, Events, Time, NullLogger<RolloutReconciler>.Instance);
+        Reconciler = new RolloutReconciler(Controller, Cache, TrafficRouters.None, Events, Time, NullLogger<RolloutReconciler>.Instance);
     }
 
     public FakeTimeProvider Time { get; }

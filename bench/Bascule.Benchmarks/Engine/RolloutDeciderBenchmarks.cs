@@ -1,6 +1,7 @@
 using Bascule.Benchmarks.Controller;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
+using Bascule.Traffic;
 using BenchmarkDotNet.Attributes;
 
 namespace Bascule.Benchmarks.Engine;
@@ -20,7 +21,7 @@ public class RolloutDeciderBenchmarks
         await _fleet.CreateAsync(0, """[{"setWeight":20},{"pause":{"duration":1}},{"setWeight":60},{"pause":{}},{"setWeight":80}]""");
         await _fleet.WaitForPhaseAsync("Healthy", 1);
         await _fleet.SetImageAsync(0, "web:2");
-        _observer = new RolloutObserver(_fleet.Controller.Cache);
+        _observer = new RolloutObserver(_fleet.Controller.Cache, TrafficRouters.None);
         do
         {
             await _fleet.WaitForPhaseAsync("Paused", 1);

@@ -1,4 +1,5 @@
 using Bascule.Kube;
+using Bascule.Traffic;
 
 namespace Bascule.Controller.Hosting;
 
@@ -25,14 +26,14 @@ public sealed record ControllerHostOptions
     /// <summary>Where Prometheus is for metrics that do not say; null when that is an error (CTL-42).</summary>
     public string? PrometheusAddress { get; init; }
 
+    /// <summary>What can share out traffic.</summary>
+    public TrafficRouters Routers { get; init; } = TrafficRouters.None;
+
     /// <summary>Rollouts worked on at the same time.</summary>
     public int RolloutWorkers { get; init; } = 10;
 
     /// <summary>Analysis runs worked on at the same time.</summary>
     public int AnalysisWorkers { get; init; } = 30;
-
-    /// <summary>Experiments worked on at the same time.</summary>
-    public int ExperimentWorkers { get; init; } = 10;
 
     /// <summary>Services worked on at the same time.</summary>
     public int ServiceWorkers { get; init; } = 10;

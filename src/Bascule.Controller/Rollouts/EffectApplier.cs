@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bascule.Api;
+using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Traffic;
 
 namespace Bascule.Controller.Rollouts;
 
@@ -12,17 +15,19 @@ namespace Bascule.Controller.Rollouts;
 /// refusal never means harm: somebody else was faster, or the cache was behind.
 /// </summary>
 /// <param name="client">The cluster.</param>
+/// <param name="routers">What shares out traffic.</param>
 /// <param name="events">Where events go.</param>
 /// <param name="rollout">The Rollout that the decision was about, as it was seen.</param>
-public sealed class EffectApplier(IKubeClient client, IEventSink events, KubeObject rollout)
+public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IEventSink events, KubeObject rollout)
 {
     /// <summary>Carries out effects in order and stops at the first that does not succeed.</summary>
     /// <returns>True when all were carried out; false when the world has moved on: look again.</returns>
     /// <exception cref="ReplicaSetRefusedException">The server does not want a new ReplicaSet (NAME-3).</exception>
+    /// <exception cref="TrafficRoutingException">A router cannot carry out a plan (TR-22).</exception>
     /// <exception cref="KubeException">The server refused for a reason that looking again does not cure.</exception>
     public async Task<bool> ApplyAsync(IEnumerable<Effect> effects, CancellationToken cancellationToken)
     {
-        var write = new Write(client, events, rollout, cancellationToken);
+        var write = new Write(client, routers, events, rollout, cancellationToken);
         foreach (var effect in effects)
         {
             try
@@ -40,7 +45,7 @@ public sealed class EffectApplier(IKubeClient client, IEventSink events, KubeObj
     }
 
     /// <summary>One method per effect; false means: look again.</summary>
-    private sealed class Write(IKubeClient client, IEventSink events, KubeObject rollout, CancellationToken cancellationToken) : IEffectCases<Task<bool>>
+    private sealed class Write(IKubeClient client, TrafficRouters routers, IEventSink events, KubeObject rollout, CancellationToken cancellationToken) : IEffectCases<Task<bool>>
     {
         public async Task<bool> CreateReplicaSet(CreateReplicaSet effect)
         {
@@ -75,6 +80,20 @@ public sealed class EffectApplier(IKubeClient client, IEventSink events, KubeObj
         public Task<bool> PatchRolloutStatus(PatchRolloutStatus effect) => Patch(ArgoResources.Rollouts, rollout.Name, effect.Patch, "status");
 
         public Task<bool> SwitchService(SwitchService effect) => Patch(ResourceTypes.Services, effect.Name, effect.Patch);
+
+        public async Task<bool> SetTraffic(SetTraffic effect)
+        {
+            try
+            {
+                await routers.SetAsync(rollout.As(Rollout.Read), effect.Plan, cancellationToken);
+                return true;
+            }
+            catch (TrafficRoutingException e)
+            {
+                await EmitEvent(new EmitEvent(true, EventReasons.TrafficRoutingError, e.Message));
+                throw;
+            }
+        }
 
         public Task<bool> CreateAnalysisRun(CreateAnalysisRun effect) => Create(ArgoResources.AnalysisRuns, effect.Body);
 

@@ -30,6 +30,8 @@ internal sealed class EffectText : IEffectCases<string?>
 
     public string? SwitchService(SwitchService effect) => $"switch Service {effect.Name} to {effect.ToHash}";
 
+    public string? SetTraffic(SetTraffic effect) => $"send {effect.Plan.Canary.Weight} of {effect.Plan.FullWeight} to the canary";
+
     public string? CreateAnalysisRun(CreateAnalysisRun effect) => $"start AnalysisRun {effect.Name}";
 
     public string? TerminateAnalysisRun(TerminateAnalysisRun effect) => $"end AnalysisRun {effect.Name}";

@@ -3,6 +3,7 @@ using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
+using Bascule.Traffic;
 
 namespace Bascule.Controller.Rollouts;
 
@@ -11,8 +12,9 @@ namespace Bascule.Controller.Rollouts;
 /// (<c>explain</c>) a <see cref="Caches.SnapshotCache"/>; what is decided from equal objects is equal.
 /// </summary>
 /// <param name="cache">Where to look.</param>
+/// <param name="routers">What can share out traffic.</param>
 /// <param name="instanceId">The controller's instance id; null for the controller that has none (RT-1).</param>
-public sealed class RolloutObserver(IObjectCache cache, string? instanceId = null)
+public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, string? instanceId = null)
 {
     /// <summary>The types that an observation is made of.</summary>
     public static ImmutableArray<ResourceType> Types { get; } =
@@ -25,7 +27,21 @@ public sealed class RolloutObserver(IObjectCache cache, string? instanceId = nul
         ArgoResources.ClusterAnalysisTemplates,
     ];
 
-    /// <summary>Everything about a Rollout; null when the cache does not hold it or another instance is responsible.</summary>
+    /// <summary>
+    /// Everything about a Rollout, and what its routers say of the traffic that it wants; null when the cache does not
+    /// hold it or another instance is responsible.
+    /// </summary>
+    /// <param name="key">The Rollout.</param>
+    /// <param name="now">The time of the pass.</param>
+    /// <param name="cancellationToken">Cancels the asking.</param>
+    public async Task<RolloutObservation?> ObserveAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (Observe(key, now) is not { } seen)
+            return null;
+        return RolloutDecider.TrafficWanted(seen) is { } plan ? seen with { Traffic = await routers.AskAsync(seen.Rollout, plan, cancellationToken) } : seen;
+    }
+
+    /// <summary>Everything about a Rollout but its traffic; null when the cache does not hold it or another instance is responsible.</summary>
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time of the pass.</param>
     public RolloutObservation? Observe(ObjectKey key, DateTimeOffset now)
@@ -40,6 +56,7 @@ public sealed class RolloutObserver(IObjectCache cache, string? instanceId = nul
             Services = [.. Services(rollout, key.Namespace).Select(s => s.As(ServiceView.Read))],
             AnalysisRuns = AnalysisRuns(rollout, found),
             Templates = [.. new TemplateClosure(cache, key.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
+            Routers = routers.Names,
             InstanceId = instanceId,
             Now = now,
         };

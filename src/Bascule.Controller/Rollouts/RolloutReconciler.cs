@@ -1,6 +1,7 @@
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Traffic;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Controller.Rollouts;
@@ -16,6 +17,7 @@ public sealed partial class RolloutReconciler : IReconciler
 
     private readonly IKubeClient _client;
     private readonly IObjectCache _cache;
+    private readonly TrafficRouters _routers;
     private readonly RolloutObserver _observer;
     private readonly IEventSink _events;
     private readonly TimeProvider _time;
@@ -24,16 +26,18 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <summary>Makes a reconciler.</summary>
     /// <param name="client">Where to write.</param>
     /// <param name="cache">Where to read; holds <see cref="RolloutObserver.Types"/>.</param>
+    /// <param name="routers">What can share out traffic.</param>
     /// <param name="events">Where events go.</param>
     /// <param name="time">Says what time it is in an observation.</param>
     /// <param name="logger">Told what decisions changed, and why.</param>
     /// <param name="instanceId">The controller's instance id; null for none (RT-1).</param>
     public RolloutReconciler(
-        IKubeClient client, IObjectCache cache, IEventSink events, TimeProvider time, ILogger<RolloutReconciler> logger, string? instanceId = null)
+        IKubeClient client, IObjectCache cache, TrafficRouters routers, IEventSink events, TimeProvider time, ILogger<RolloutReconciler> logger, string? instanceId = null)
     {
         _client = client;
         _cache = cache;
-        _observer = new RolloutObserver(cache, instanceId);
+        _routers = routers;
+        _observer = new RolloutObserver(cache, routers, instanceId);
         _events = events;
         _time = time;
         _logger = logger;
@@ -43,10 +47,10 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <exception cref="InvalidRolloutException">The Rollout cannot run as it is (RT-14).</exception>
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || _observer.Observe(key, _time.GetUtcNow()) is not { } seen)
+        if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } seen)
             return null;
         var decision = RolloutDecider.Decide(seen);
-        var applier = new EffectApplier(_client, _events, rollout);
+        var applier = new EffectApplier(_client, _routers, _events, rollout);
         try
         {
             if (!await applier.ApplyAsync(decision.Effects, cancellationToken))

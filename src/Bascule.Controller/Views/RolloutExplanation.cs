@@ -3,6 +3,7 @@ using Bascule.Api.Rollouts;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
+using Bascule.Traffic;
 
 namespace Bascule.Controller.Views;
 
@@ -35,7 +36,7 @@ public sealed record RolloutExplanation
             return null;
         // Whichever instance is responsible, it would decide like this.
         var instance = found.Labels.GetValueOrDefault(Api.Labels.InstanceId);
-        if (new RolloutObserver(cache, instance).Observe(key, now) is not { } seen)
+        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now) is not { } seen)
             return null;
         var decision = RolloutDecider.Decide(seen);
         return new RolloutExplanation

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Api.Experiments;
 using Bascule.Api.Validation;
@@ -63,6 +64,6 @@ public static class ExperimentDecider
         select new Reason(ReasonKind.ReplicaFailure, $"multiple ReplicaSets match single experiment template: {template.Name}: {string.Join(", ", names)}")
         {
             WaitsFor = $"ReplicaSet/{names[1]}",
-            Unblock = "delete all but one of these ReplicaSets",
+            Unblock = $"delete all but one of these ReplicaSets, or take the annotation {Annotations.ExperimentTemplateName} off them",
         };
 }

@@ -4,11 +4,12 @@ using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Passes;
 using Bascule.Engine.Rollouts.Status;
 
 namespace Bascule.Engine.Rollouts;
 
-/// <summary>Puts into words why a canary stands where it stands, and when to look again.</summary>
+/// <summary>Puts into words why a Rollout stands where it stands, and when to look again.</summary>
 internal static class Explanation
 {
     /// <summary>The decision of a full pass.</summary>
@@ -17,8 +18,9 @@ internal static class Explanation
     /// <param name="further">Reasons that the pass came upon.</param>
     public static Decision Decision(Situation at, ImmutableArray<Effect> effects, IReadOnlyList<Reason> further)
     {
-        List<Reason> reasons = [.. Standstill(at), .. Analyses(at), .. Pods(at), .. further, .. Notes(at)];
-        if (reasons.All(r => r.Kind == ReasonKind.Unsupported))
+        List<Reason> reasons = [.. Standstill(at), .. Analyses(at), .. Pods(at), .. Delays(at), .. further, .. Notes(at)];
+        var resting = reasons.All(r => r.Kind is ReasonKind.Unsupported or ReasonKind.ScaleDownDelay);
+        if (resting)
             reasons.Insert(0, Otherwise(at, effects));
         return new Decision(effects, reasons.Min(r => r.LookAgainAfter), [.. reasons]);
     }
@@ -64,17 +66,60 @@ internal static class Explanation
             };
         }
 
-        if (at.Status.PauseConditions.FirstOrDefault(c => c.Reason == PauseReasons.CanaryPauseStep) is { } pause)
+        if (at.HasPause(PauseReasons.InconclusiveExperiment))
+        {
+            yield return new Reason(ReasonKind.PausedInconclusive, "paused because an experiment was neither good nor bad")
+            {
+                Unblock = $"bascule promote {Name(at)} to go on, or bascule abort {Name(at)}",
+            };
+        }
+
+        if (at.Pause(PauseReasons.CanaryPauseStep) is { } pause)
             yield return PauseStep(at, pause);
+        if (at.Pause(PauseReasons.BlueGreenPause) is { } wait)
+            yield return BeforeSwitch(at, wait);
     }
+
+    private static Reason BeforeSwitch(Situation at, PauseCondition pause)
+    {
+        var unblock = $"bascule promote {Name(at)}";
+        if (at.BlueGreen is not { AutoPromotionEnabled: true } blueGreen || pause.StartTime is not { } start)
+            return new Reason(ReasonKind.BlueGreenPause, "the new version is ready, and waits for somebody to switch to it") { Unblock = unblock };
+        var left = Left(start.AddSeconds(blueGreen.AutoPromotionSeconds), at.Now);
+        return new Reason(ReasonKind.BlueGreenPause, $"the new version is ready, and is switched to in {Math.Ceiling(left.TotalSeconds)} s")
+        {
+            Unblock = $"{unblock} to switch now",
+            // While a user holds the Rollout no Service moves (BG-42), so the end of this pause is nothing to wake up for.
+            LookAgainAfter = at.Spec.Paused ? null : left,
+        };
+    }
+
+    /// <summary>Versions whose pods go at a set time (KEY-7).</summary>
+    private static IEnumerable<Reason> Delays(Situation at)
+    {
+        foreach (var rs in at.All.Where(r => r.Wanted > 0))
+        {
+            if (rs.ScaleDownDeadline is not { } deadline || (at.Halted && at.BlueGreen is null) || (rs.Name == at.New?.Name && !at.Status.Abort))
+                continue;
+            var left = Left(deadline, at.Now);
+            yield return new Reason(ReasonKind.ScaleDownDelay, $"ReplicaSet {rs.Name} (revision {rs.Revision}) keeps its {Plural(rs.Wanted, "pod")} for {Math.Ceiling(left.TotalSeconds)} s, so that going back to it is quick")
+            {
+                // Past its time it waits for something else, which wakes this Rollout when it comes.
+                LookAgainAfter = left > TimeSpan.Zero ? left : null,
+            };
+        }
+    }
+
+    private static TimeSpan Left(DateTimeOffset until, DateTimeOffset now) => until > now ? until - now : TimeSpan.Zero;
+
+    private static string Plural(int count, string noun) => $"{count} {(count == 1 ? noun : noun + "s")}";
 
     private static Reason PauseStep(Situation at, PauseCondition pause)
     {
         var unblock = $"bascule promote {Name(at)}";
         if (at.Step is not PauseStep { DurationSeconds: { } seconds } || pause.StartTime is not { } start)
             return new Reason(ReasonKind.PauseStep, $"{StepName(at)}: paused until somebody resumes it") { Unblock = unblock };
-        var left = start.AddSeconds(seconds) - at.Now;
-        left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
+        var left = Left(start.AddSeconds(seconds), at.Now);
 
         // While a user holds the Rollout no step completes (STEP-11), so the end of this pause is nothing to wake up for.
         if (at.Spec.Paused)
@@ -88,13 +133,16 @@ internal static class Explanation
             yield break;
         if (at.Step is AnalysisStep step)
         {
-            yield return step.Analysis.Templates.IsEmpty
-                ? new Reason(ReasonKind.StepAnalysis, $"{StepName(at)}: an analysis without templates never ends") { Unblock = $"bascule promote {Name(at)} to skip it" }
-                : Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
+            if (AnalysisPosition.Real(step.Analysis) is not null)
+                yield return Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
         }
 
         if (at.Status.BackgroundAnalysisRun is { } background)
             yield return Analysis(at, background, ReasonKind.BackgroundAnalysis, "background analysis");
+        if (at.Status.BlueGreen is { PrePromotionAnalysisRun: { } before } && at.Status.BlueGreen.ActiveSelector != at.NewHash)
+            yield return Analysis(at, before, ReasonKind.PromotionAnalysis, "analysis before the switch");
+        if (at.Status.BlueGreen is { PostPromotionAnalysisRun: { } after })
+            yield return Analysis(at, after, ReasonKind.PromotionAnalysis, "analysis after the switch");
     }
 
     private static Reason Analysis(Situation at, AnalysisRunReference? reference, ReasonKind kind, string prefix)
@@ -109,7 +157,7 @@ internal static class Explanation
 
     private static IEnumerable<Reason> Pods(Situation at)
     {
-        if (at.Halted || at.New is not { } rs)
+        if ((at.Halted && at.BlueGreen is null) || at.New is not { } rs)
             yield break;
         var (newSize, stableSize) = at.NextSizes;
         var wake = DeadlineWakeUp(at);
@@ -117,10 +165,10 @@ internal static class Explanation
             yield return Waiting(rs, Math.Max(rs.Wanted, newSize), at.TwoVersions ? "canary" : "new", wake);
         if (at.TwoVersions && at.Stable is { } stable && (stable.Available < Math.Min(stable.Wanted, stableSize) || stable.Wanted < stableSize))
             yield return Waiting(stable, Math.Max(stable.Wanted, stableSize), "stable", wake);
-        foreach (var extra in at.All.Where(r => r.Current > r.Wanted || (r.Wanted > 0 && r.Name != rs.Name && r.Name != at.Stable?.Name)))
+        foreach (var extra in at.All.Where(r => r.Current > r.Wanted || (r.Wanted > 0 && !r.HasScaleDownDeadline && r.Name != rs.Name && r.Name != at.Stable?.Name)))
         {
             var going = extra.Name == rs.Name || extra.Name == at.Stable?.Name ? extra.Current - extra.Wanted : extra.Current;
-            yield return new Reason(ReasonKind.WaitingForOldPods, $"waiting for {going} {(going == 1 ? "pod" : "pods")} of ReplicaSet {extra.Name} (revision {extra.Revision}) to go")
+            yield return new Reason(ReasonKind.WaitingForOldPods, $"waiting for {Plural(going, "pod")} of ReplicaSet {extra.Name} (revision {extra.Revision}) to go")
             {
                 WaitsFor = $"ReplicaSet/{extra.Name}",
                 LookAgainAfter = wake,
@@ -140,9 +188,11 @@ internal static class Explanation
     {
         if (at.Spec.RestartAt is { } restart && restart != at.Status.RestartedAt)
             yield return Note("spec.restartAt");
-        if (at.Canary.CanaryMetadata is not null || at.Canary.StableMetadata is not null)
+        if (at.Canary is { CanaryMetadata: not null } or { StableMetadata: not null })
             yield return Note("canaryMetadata and stableMetadata");
-        if (at.Canary.AntiAffinity is not null)
+        if (at.BlueGreen is { ActiveMetadata: not null } or { PreviewMetadata: not null })
+            yield return Note("activeMetadata and previewMetadata");
+        if (at.Canary.AntiAffinity is not null || at.BlueGreen?.AntiAffinity is not null)
             yield return Note("antiAffinity");
 
         static Reason Note(string field) => new(ReasonKind.Unsupported, $"{field}: this version of Bascule does not act on it yet");

@@ -44,7 +44,7 @@ internal static class InvalidSpec
             ObservedGeneration = rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture),
         };
         var (phase, text) = RolloutPhase.Of(rollout, status);
-        if (StatusPatch.Between(rollout, status with { Phase = phase, Message = text }, leaveOtherStrategies: true) is { } patch)
+        if (StatusPatch.Between(rollout, status with { Phase = phase, Message = text }) is { } patch)
             yield return new PatchRolloutStatus(patch);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
     private readonly List<string> added = [];
     private readonly List<string> removed = [];
     private bool cleared;
+    private bool resumedKept;
     private bool abortAdded;
     private bool abortRemoved;
 
@@ -28,6 +29,12 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
 
     public void Clear() => cleared = true;
 
+    /// <summary>
+    /// A user has resumed, and what they want cannot be done in this pass: the status goes on saying so. The incumbent
+    /// forgets it, and pauses again (BG-8).
+    /// </summary>
+    public void KeepResumed() => resumedKept = true;
+
     public void Abort(string message)
     {
         abortAdded = true;
@@ -36,10 +43,10 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
 
     public void DropAbort() => abortRemoved = true;
 
-    /// <summary>Writes the outcome into a status. A resumed pause stays in it as it is there, for whoever acts on it.</summary>
+    /// <summary>Writes the outcome into a status.</summary>
     public RolloutStatus Apply(RolloutStatus status)
     {
-        if (abortAdded || (!abortRemoved && before.Abort))
+        if (IsAborted)
         {
             return status with
             {
@@ -55,9 +62,9 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
             return status with { PauseConditions = [] };
 
         ImmutableArray<PauseCondition> fresh = [.. added.Distinct().Where(r => before.PauseConditions.All(c => c.Reason != r)).Select(r => new PauseCondition(r, now.ToWholeSeconds()))];
-        ImmutableArray<PauseCondition> conditions = [.. before.PauseConditions.Where(c => !removed.Contains(c.Reason)), .. fresh];
+        var conditions = before.PauseConditions.RemoveAll(c => removed.Contains(c.Reason)).AddRange(fresh);
         return conditions.IsEmpty
-            ? status with { PauseConditions = [] }
-            : status with { PauseConditions = conditions, ControllerPause = before.ControllerPause || fresh.Length > 0 };
+            ? status with { PauseConditions = [], ControllerPause = resumedKept && before.ControllerPause }
+            : status with { PauseConditions = conditions, ControllerPause = before.ControllerPause || !fresh.IsEmpty };
     }
 }

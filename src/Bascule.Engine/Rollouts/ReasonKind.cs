@@ -39,8 +39,20 @@ public enum ReasonKind
     /// <summary>The analysis beside the steps.</summary>
     BackgroundAnalysis,
 
+    /// <summary>The analysis before or after a blue-green switch.</summary>
+    PromotionAnalysis,
+
     /// <summary>A Service cannot be switched yet.</summary>
     WaitingForService,
+
+    /// <summary>The traffic is not yet where it should be, or nobody can tell.</summary>
+    WaitingForTraffic,
+
+    /// <summary>A blue-green update waits before its switch.</summary>
+    BlueGreenPause,
+
+    /// <summary>Pods of an earlier or aborted version are kept for a while.</summary>
+    ScaleDownDelay,
 
     /// <summary>The update was aborted.</summary>
     Aborted,

@@ -13,12 +13,22 @@ internal static class ReferenceValidation
     /// <summary>The first error; null when all references are good.</summary>
     public static FieldError? FirstError(RolloutObservation seen)
     {
-        var canary = seen.Rollout.Spec.Canary!;
-        (string Path, string Name)[] services =
-        [
-            ("spec.strategy.canary.canaryService", canary.CanaryService),
-            ("spec.strategy.canary.stableService", canary.StableService),
-        ];
+        (string Path, string Name)[] services = seen.Rollout.Spec switch
+        {
+            { Canary: { } canary } =>
+            [
+                ("spec.strategy.canary.canaryService", canary.CanaryService),
+                ("spec.strategy.canary.stableService", canary.StableService),
+                ("spec.strategy.canary.pingPong.pingService", canary.PingPong?.PingService ?? ""),
+                ("spec.strategy.canary.pingPong.pongService", canary.PingPong?.PongService ?? ""),
+            ],
+            { BlueGreen: { } blueGreen } =>
+            [
+                ("spec.strategy.blueGreen.activeService", blueGreen.ActiveService),
+                ("spec.strategy.blueGreen.previewService", blueGreen.PreviewService),
+            ],
+            _ => [],
+        };
         return services.Select(s => Exists(seen, s.Path, s.Name)).FirstOrDefault(e => e is not null)
             ?? services.Select(s => Selects(seen, s.Path, s.Name)).FirstOrDefault(e => e is not null)
             ?? Analyses(seen).FirstOrDefault();
@@ -50,15 +60,26 @@ internal static class ReferenceValidation
 
     private static IEnumerable<FieldError> Analyses(RolloutObservation seen)
     {
-        var canary = seen.Rollout.Spec.Canary!;
-        ImmutableArray<RolloutAnalysis> stepAnalyses = [.. canary.Steps.OfType<AnalysisStep>().Select(s => s.Analysis)];
-        if (stepAnalyses.IsEmpty && canary.Analysis is null)
+        ImmutableArray<(AnalysisPlace Place, int Index, RolloutAnalysis? Analysis)> places = seen.Rollout.Spec switch
+        {
+            { Canary: { } canary } =>
+            [
+                .. canary.Steps.Select((step, index) => (AnalysisPlace.Step, index, (step as AnalysisStep)?.Analysis)),
+                (AnalysisPlace.Background, 0, canary.Analysis),
+            ],
+            { BlueGreen: { } blueGreen } =>
+            [
+                (AnalysisPlace.PrePromotion, 0, blueGreen.PrePromotionAnalysis),
+                (AnalysisPlace.PostPromotion, 0, blueGreen.PostPromotionAnalysis),
+            ],
+            _ => [],
+        };
+        if (places.All(p => p.Analysis is null))
             yield break;
+        ImmutableArray<RolloutAnalysis> stepAnalyses = [.. places.Where(p => p.Place == AnalysisPlace.Step).Select(p => p.Analysis).OfType<RolloutAnalysis>()];
         var (templates, problem) = Templates(seen);
         if (problem is not null)
             yield return FieldError.Invalid("spec.templates", "", problem);
-        var places = canary.Steps.Select((step, index) => (Place: AnalysisPlace.Step, Index: index, (step as AnalysisStep)?.Analysis))
-            .Append((AnalysisPlace.Background, 0, canary.Analysis));
         foreach (var (place, index, analysis) in places)
         {
             if (analysis is null)

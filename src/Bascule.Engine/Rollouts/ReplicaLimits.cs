@@ -10,9 +10,14 @@ namespace Bascule.Engine.Rollouts;
 internal readonly record struct ReplicaLimits(int Surge, int Unavailable)
 {
     /// <summary>The limits of a canary with this many wanted pods.</summary>
-    public static ReplicaLimits Of(CanaryStrategy canary, int replicas)
+    public static ReplicaLimits Of(CanaryStrategy canary, int replicas) => Of(canary.MaxSurge, canary.MaxUnavailable, replicas);
+
+    /// <summary>The limits of a blue-green with this many wanted pods; they count for restarts only (SPEC-35).</summary>
+    public static ReplicaLimits Of(BlueGreenStrategy blueGreen, int replicas) => Of(new IntOrString(0), blueGreen.MaxUnavailable, replicas);
+
+    private static ReplicaLimits Of(IntOrString maxSurge, IntOrString maxUnavailable, int replicas)
     {
-        if (Scale(canary.MaxSurge, replicas, up: true) is not { } surge || Scale(canary.MaxUnavailable, replicas, up: false) is not { } unavailable)
+        if (Scale(maxSurge, replicas, up: true) is not { } surge || Scale(maxUnavailable, replicas, up: false) is not { } unavailable)
             return new(0, 0);
         if (surge == 0 && unavailable == 0)
             unavailable = 1;

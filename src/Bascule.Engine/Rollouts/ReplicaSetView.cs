@@ -55,6 +55,13 @@ public sealed record ReplicaSetView
     public int? DesiredReplicas =>
         int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.DesiredReplicas), NumberStyles.None, CultureInfo.InvariantCulture, out var desired) ? desired : null;
 
+    /// <summary>It is to lose its pods at some time, whether that time can be read or not (KEY-7).</summary>
+    public bool HasScaleDownDeadline => Meta.Annotations.ContainsKey(Annotations.ScaleDownDeadline);
+
+    /// <summary>When it is to lose its pods; null when it is not, or when the time cannot be read (KEY-7).</summary>
+    public DateTimeOffset? ScaleDownDeadline =>
+        DateTimeOffset.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.ScaleDownDeadline), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var deadline) ? deadline : null;
+
     /// <summary>Reads a ReplicaSet; never fails.</summary>
     /// <param name="root">The object; it must own its memory.</param>
     public static ReplicaSetView Read(JsonElement root)

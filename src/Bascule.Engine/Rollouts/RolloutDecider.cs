@@ -3,9 +3,12 @@ using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Api.Validation;
+using Bascule.Engine.Rollouts.BlueGreen;
 using Bascule.Engine.Rollouts.Canary;
 using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Passes;
 using Bascule.Engine.Rollouts.Status;
+using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts;
@@ -38,8 +41,28 @@ public static class RolloutDecider
         if (PauseConditionEffects(at) is { Count: > 0 } conditions)
             return Act(conditions, "recording that the Rollout was paused, resumed or retried");
 
-        var pass = new CanaryPass(at);
-        return Explanation.Decision(at, [.. pass.Effects()], pass.Reasons);
+        if (at.BlueGreen is { } strategy)
+        {
+            var blueGreen = new BlueGreenPass(at, strategy);
+            return Explanation.Decision(at, [.. blueGreen.Effects()], blueGreen.Reasons);
+        }
+
+        var canary = new CanaryPass(at);
+        return Explanation.Decision(at, [.. canary.Effects()], canary.Reasons);
+    }
+
+    /// <summary>
+    /// How the traffic of a routed canary should be shared out, for the routers to be asked about before the decision:
+    /// their answer belongs into <see cref="RolloutObservation.Traffic"/>.
+    /// </summary>
+    /// <returns>The plan; null when the Rollout has no routers, or cannot be run as it is.</returns>
+    public static TrafficPlan? TrafficWanted(RolloutObservation seen)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        if (seen.Rollout is not { Meta.DeletionTimestamp: null, Spec: { Replicas: not null, Canary.TrafficRouting: not null } } || FirstError(seen) is not null)
+            return null;
+        var at = Situation.Of(seen);
+        return at.New is null || at.UpdateChanged ? null : new TrafficPlanning(at).Plan();
     }
 
     /// <summary>
@@ -70,24 +93,33 @@ public static class RolloutDecider
     public static ImmutableArray<AnalysisTemplateReference> TemplatesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        if (rollout.Spec.Canary is not { } canary)
-            return [];
-        return [.. canary.Steps.OfType<AnalysisStep>().Select(s => s.Analysis).Append(canary.Analysis ?? new RolloutAnalysis()).SelectMany(a => a.Templates).Distinct()];
+        IEnumerable<RolloutAnalysis?> analyses = rollout.Spec switch
+        {
+            { Canary: { } canary } => [.. canary.Steps.OfType<AnalysisStep>().Select(s => s.Analysis), canary.Analysis],
+            { BlueGreen: { } blueGreen } => [blueGreen.PrePromotionAnalysis, blueGreen.PostPromotionAnalysis],
+            _ => [],
+        };
+        return [.. analyses.OfType<RolloutAnalysis>().SelectMany(a => a.Templates).Distinct()];
     }
 
     /// <summary>The Services that the Rollout names, without doubles.</summary>
     public static ImmutableArray<string> ServicesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        string?[] names = [rollout.Spec.Canary?.CanaryService, rollout.Spec.Canary?.StableService];
-        return [.. names.Where(n => !string.IsNullOrEmpty(n)).Select(n => n!).Distinct()];
+        string[] names = rollout.Spec switch
+        {
+            { Canary: { } canary } => [canary.CanaryService, canary.StableService, canary.PingPong?.PingService ?? "", canary.PingPong?.PongService ?? ""],
+            { BlueGreen: { } blueGreen } => [blueGreen.ActiveService, blueGreen.PreviewService],
+            _ => [],
+        };
+        return [.. names.Where(n => n.Length > 0).Distinct()];
     }
 
     private static (FieldError Error, ReasonKind Kind)? FirstError(RolloutObservation seen)
     {
         if (RolloutValidation.FirstError(seen.Rollout) is { } invalid)
             return (invalid, ReasonKind.InvalidSpec);
-        if (UnsupportedFeatures.FirstError(seen.Rollout) is { } unsupported)
+        if (UnsupportedFeatures.FirstError(seen) is { } unsupported)
             return (unsupported, ReasonKind.Unsupported);
         return ReferenceValidation.FirstError(seen) is { } reference ? (reference, ReasonKind.InvalidSpec) : null;
     }

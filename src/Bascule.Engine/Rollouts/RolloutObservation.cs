@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts;
 
@@ -15,8 +16,19 @@ public sealed record RolloutObservation
     /// </summary>
     public ImmutableArray<ReplicaSetView> ReplicaSets { get; init; } = [];
 
-    /// <summary>The Services named by <c>canaryService</c> and <c>stableService</c> that exist.</summary>
+    /// <summary>The Services that <see cref="RolloutDecider.ServicesReferenced"/> names and that exist.</summary>
     public ImmutableArray<ServiceView> Services { get; init; } = [];
+
+    /// <summary>
+    /// What the routers said of <see cref="RolloutDecider.TrafficWanted"/>; null when that asks for nothing, or nobody
+    /// asked them.
+    /// </summary>
+    public TrafficAnswer? Traffic { get; init; }
+
+    /// <summary>
+    /// The routers that can be driven here, by their field in <c>trafficRouting</c>, plugins by <c>plugins/</c> and their name.
+    /// </summary>
+    public ImmutableArray<string> Routers { get; init; } = [];
 
     /// <summary>The AnalysisRuns that the Rollout controls, and those whose name a new run would take.</summary>
     public ImmutableArray<AnalysisRunView> AnalysisRuns { get; init; } = [];

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
+using Bascule.Engine.Rollouts.BlueGreen;
+using Bascule.Engine.Rollouts.Canary;
 using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts;
@@ -9,14 +11,16 @@ namespace Bascule.Engine.Rollouts;
 /// <summary>What a pass knows after sorting what it has seen: which ReplicaSet is which, and where the update stands.</summary>
 internal sealed record Situation
 {
+    private static readonly CanaryStrategy NoCanary = new();
+
     /// <summary>What was read.</summary>
     public required RolloutObservation Seen { get; init; }
 
-    /// <summary>The canary strategy.</summary>
-    public required CanaryStrategy Canary { get; init; }
-
     /// <summary>The hash that a new ReplicaSet would get.</summary>
     public required string ComputedHash { get; init; }
+
+    /// <summary>The hash of the steps; empty for blue-green (STAT-4).</summary>
+    public required string StepHash { get; init; }
 
     /// <summary>The ReplicaSets that the Rollout controls, oldest first.</summary>
     public required ImmutableArray<ReplicaSetView> All { get; init; }
@@ -26,6 +30,12 @@ internal sealed record Situation
 
     /// <summary>The ReplicaSet of the stable version; may be <see cref="New"/>; null before the first promotion.</summary>
     public ReplicaSetView? Stable { get; init; }
+
+    /// <summary>All but the new one, oldest first.</summary>
+    public required ImmutableArray<ReplicaSetView> Older { get; init; }
+
+    /// <summary>All but the new and the stable one, oldest first.</summary>
+    public required ImmutableArray<ReplicaSetView> Other { get; init; }
 
     public Rollout Rollout => Seen.Rollout;
 
@@ -37,11 +47,14 @@ internal sealed record Situation
 
     public int Replicas => Rollout.Replicas;
 
-    /// <summary>All but the new one.</summary>
-    public ImmutableArray<ReplicaSetView> Older => [.. All.Where(r => r.Name != New?.Name)];
+    /// <summary>The canary strategy; one without steps and Services when the strategy is another.</summary>
+    public CanaryStrategy Canary => Spec.Canary ?? NoCanary;
 
-    /// <summary>All but the new and the stable one.</summary>
-    public ImmutableArray<ReplicaSetView> Other => [.. All.Where(r => r.Name != New?.Name && r.Name != Stable?.Name)];
+    /// <summary>The blue-green strategy; null when the strategy is another.</summary>
+    public BlueGreenStrategy? BlueGreen => Spec.BlueGreen;
+
+    /// <summary>A canary whose weights routers carry out.</summary>
+    public bool IsRouted => Spec.Canary?.TrafficRouting is not null;
 
     /// <summary>There is a stable version beside the new one.</summary>
     public bool TwoVersions => Stable is not null && Stable.Name != New?.Name;
@@ -49,15 +62,18 @@ internal sealed record Situation
     /// <summary>The new version's hash, whether its ReplicaSet exists or not.</summary>
     public string NewHash => New?.Hash ?? ComputedHash;
 
+    /// <summary>The stable version's hash; empty when there is none. Not the recorded one when that names no ReplicaSet.</summary>
+    public string StableHash => Stable?.Hash ?? "";
+
     public int TotalAvailable => All.Sum(r => r.Available);
 
     public int TotalCurrent => All.Sum(r => r.Current);
 
-    public ReplicaLimits Limits => ReplicaLimits.Of(Canary, Replicas);
+    public ReplicaLimits Limits => BlueGreen is { } blueGreen ? ReplicaLimits.Of(blueGreen, Replicas) : ReplicaLimits.Of(Canary, Replicas);
 
     public int StepCount => Canary.Steps.Length;
 
-    /// <summary>The recorded step, 0 when none is recorded; null without steps.</summary>
+    /// <summary>The recorded step, 0 when none is recorded; null without steps. A damaged index is brought into range.</summary>
     public int? StepIndex => StepCount == 0 ? null : Math.Clamp(Status.CurrentStepIndex ?? 0, 0, StepCount);
 
     /// <summary>The step being executed; null past the last and without steps.</summary>
@@ -69,79 +85,56 @@ internal sealed record Situation
     /// <summary>No scaling (RT-19).</summary>
     public bool Halted => Spec.Paused || HasPause(PauseReasons.InconclusiveAnalysisRun);
 
-    public string StepHash => VersionHash.OfSteps(Canary.RawSteps);
+    /// <summary>
+    /// A user asked for the end of the update. Somebody who aborts after that has changed their mind, which the
+    /// controller can tell by not having noted the abort yet; the incumbent ignores such an abort.
+    /// </summary>
+    public bool PromoteFull => Status.PromoteFull && !(Status.Abort && Status.AbortedAt is null);
 
     /// <summary>The template differs from the recorded one (LIFE-8).</summary>
     public bool TemplateChanged => Status.CurrentPodHash.Length > 0 && Status.CurrentPodHash != NewHash;
 
-    /// <summary>A new update begins: other template or other steps.</summary>
-    public bool UpdateChanged => TemplateChanged || Status.CurrentStepHash != StepHash;
-
-    /// <summary>The share of the new version that the pods are sized for (BC-1).</summary>
-    public int DesiredWeight
-    {
-        get
-        {
-            if (Status.PromoteFull || Status.StableRS.Length == 0 || Promoted)
-                return Canary.FullWeight;
-            if (Status.Abort)
-                return 0;
-            if (Step is null)
-                return Canary.FullWeight;
-            return Canary.Steps.Take(StepIndex!.Value + 1).LastOrDefault(s => s.Weight is not null)?.Weight ?? 0;
-        }
-    }
+    /// <summary>A new update begins: other template or, for a canary, other steps.</summary>
+    public bool UpdateChanged => TemplateChanged || (BlueGreen is null && Status.CurrentStepHash != StepHash);
 
     /// <summary>The template goes back to the stable version or to one before it.</summary>
-    public bool IsRollback => New is not null && Stable is not null && (Status.StableRS == New.Hash || IsOlder(New, Stable));
+    public bool IsRollback => New is not null && Stable is not null && (New.Hash == Stable.Hash || IsOlder(New, Stable));
 
-    /// <summary>A rollback that skips its steps (LIFE-12).</summary>
-    public bool IsFastRollback => IsRollback && (IsRollbackWithinWindow || Status.StableRS == New!.Hash);
+    /// <summary>A rollback that skips its pauses, steps and analyses (LIFE-12).</summary>
+    public bool IsFastRollback =>
+        IsRollback && (IsRollbackWithinWindow || New!.Hash == Stable!.Hash || (BlueGreen is not null && New.ScaleDownDeadline > Now));
 
     /// <summary>LIFE-10.</summary>
     public bool IsRollbackWithinWindow =>
         New is not null && Stable is not null && Spec.RollbackWindowRevisions > 0 && IsOlder(New, Stable)
         && All.Count(r => IsOlder(New, r) && IsOlder(r, Stable)) < Spec.RollbackWindowRevisions;
 
-    /// <summary>The sizes that new and stable get next (BC rows).</summary>
-    public (int New, int Stable) NextSizes => ReplicaCounts.Next(new ReplicaCounts.Input
-    {
-        Replicas = Replicas,
-        Weight = DesiredWeight,
-        FullWeight = Canary.FullWeight,
-        Limits = Limits,
-        New = Size(New),
-        Stable = Size(Stable),
-        StableIsNew = !TwoVersions,
-        OthersWanted = Other.Sum(r => r.Wanted),
-    });
+    /// <summary>The sizes that new and stable get next.</summary>
+    public (int New, int Stable) NextSizes => BlueGreen is { } blueGreen ? BlueGreenSizes.Next(this, blueGreen) : CanarySizes.Next(this);
 
     /// <summary>Whether a pause condition of this reason is recorded.</summary>
-    public bool HasPause(string reason) => Status.PauseConditions.Any(c => c.Reason == reason);
+    public bool HasPause(string reason) => Pause(reason) is not null;
 
-    /// <summary>The pods are as the current step wants them (BC-11).</summary>
-    public bool AtDesiredCounts
+    /// <summary>The recorded pause condition of this reason; null when there is none.</summary>
+    public PauseCondition? Pause(string reason)
     {
-        get
+        foreach (var condition in Status.PauseConditions)
         {
-            var (wantedNew, wantedStable) = NextSizes;
-            return ProgressThresholdMet(wantedNew)
-                && Stable is not null && wantedStable == Stable.Wanted && wantedStable == Stable.Current
-                && Other.Sum(r => r.Available) == 0;
+            if (condition.Reason == reason)
+                return condition;
         }
+
+        return null;
     }
 
-    /// <summary>BC-12, for the new version.</summary>
-    public bool ProgressThresholdMet(int desired)
-    {
-        if (Canary.ReplicaProgressThreshold is not { Value: >= 0 } threshold || New is null)
-            return New is not null && desired == New.Wanted && desired == New.Available;
-        if (!threshold.IsPercent)
-            return New.Available >= threshold.Value;
-        return desired == 0 || ((double)New.Available / desired * 100) + 1e-10 >= threshold.Value;
-    }
+    /// <summary>The ReplicaSet of a version; null when there is none.</summary>
+    public ReplicaSetView? OfHash(string hash) => hash.Length == 0 ? null : All.FirstOrDefault(r => r.Hash == hash);
 
-    /// <summary>Sorts what was seen; the strategy must be a canary.</summary>
+    /// <summary>The version that a Service selects; empty when it selects none or does not exist.</summary>
+    public string SelectedBy(string service) =>
+        service.Length == 0 ? "" : Seen.Services.FirstOrDefault(s => s.Meta.Name == service)?.Selector.GetValueOrDefault(Labels.PodTemplateHash, "") ?? "";
+
+    /// <summary>Sorts what was seen.</summary>
     public static Situation Of(RolloutObservation seen)
     {
         var rollout = seen.Rollout;
@@ -149,14 +142,18 @@ internal sealed record Situation
             .Where(r => r.Meta.ControllerUid == rollout.Meta.Uid)
             .OrderBy(r => r.Meta.CreationTimestamp).ThenBy(r => r.Name, StringComparer.Ordinal)];
         var hash = VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, rollout.Status.CollisionCount);
+        var current = FindNew(rollout, all, hash);
+        var stable = FindStable(rollout.Status.StableRS, all, current);
         return new Situation
         {
             Seen = seen,
-            Canary = rollout.Spec.Canary ?? new CanaryStrategy(),
             ComputedHash = hash,
+            StepHash = rollout.Spec.Canary is { } canary ? VersionHash.OfSteps(canary.RawSteps) : "",
             All = all,
-            New = FindNew(rollout, all, hash),
-            Stable = rollout.Status.StableRS.Length == 0 ? null : all.FirstOrDefault(r => r.Hash == rollout.Status.StableRS),
+            New = current,
+            Stable = stable,
+            Older = [.. all.Where(r => r.Name != current?.Name)],
+            Other = [.. all.Where(r => r.Name != current?.Name && r.Name != stable?.Name)],
         };
     }
 
@@ -168,8 +165,18 @@ internal sealed record Situation
         all.FirstOrDefault(r => r.Hash == hash)
         ?? all.FirstOrDefault(r => r.Hash.Length > 0 && PodTemplates.SameMeaning(rollout.Spec.Template ?? default, r));
 
-    private static bool IsOlder(ReplicaSetView one, ReplicaSetView other) => one.Meta.CreationTimestamp < other.Meta.CreationTimestamp;
+    /// <summary>
+    /// The recorded one. Where the record names no ReplicaSet, by damage or because somebody deleted it, users are on what
+    /// has pods: the newest such version beside the new one is what must be kept. Taking it for a first deploy, as the
+    /// incumbent does, would promote an update past all of its steps.
+    /// </summary>
+    private static ReplicaSetView? FindStable(string recorded, ImmutableArray<ReplicaSetView> all, ReplicaSetView? current)
+    {
+        if (recorded.Length == 0)
+            return null;
+        return all.FirstOrDefault(r => r.Hash == recorded)
+            ?? all.Where(r => r.Name != current?.Name && r.Wanted > 0 && r.Available > 0 && r.Hash.Length > 0).MaxBy(r => r.Revision);
+    }
 
-    private static ReplicaCounts.Size? Size(ReplicaSetView? replicaSet) =>
-        replicaSet is null ? null : new ReplicaCounts.Size(replicaSet.Wanted, replicaSet.Available);
+    private static bool IsOlder(ReplicaSetView one, ReplicaSetView other) => one.Meta.CreationTimestamp < other.Meta.CreationTimestamp;
 }

@@ -1,24 +1,39 @@
-using Bascule.Api.Rollouts;
+using System.Collections.Immutable;
 using Bascule.Api.Rollouts.Steps;
+using Bascule.Api.Rollouts.Traffic;
 using Bascule.Api.Validation;
 
 namespace Bascule.Engine.Rollouts;
 
-/// <summary>What a spec may ask for and this version does not run; such a Rollout is left as it is.</summary>
+/// <summary>What a spec may ask for and this version, as it is installed, does not run; such a Rollout is left as it is.</summary>
 internal static class UnsupportedFeatures
 {
     /// <summary>The first such field; null when everything can be run.</summary>
-    public static FieldError? FirstError(Rollout rollout)
+    public static FieldError? FirstError(RolloutObservation seen)
     {
-        if (rollout.Spec.WorkloadRef is not null)
+        var spec = seen.Rollout.Spec;
+        if (spec.WorkloadRef is not null)
             return Of("spec.workloadRef", "workloadRef");
-        if (rollout.Spec.Canary is not { } canary)
-            return Of("spec.strategy.blueGreen", "blue-green");
-        if (canary.TrafficRouting is not null)
-            return Of("spec.strategy.canary.trafficRouting", "traffic routing");
-        if (canary.PingPong is not null)
-            return Of("spec.strategy.canary.pingPong", "ping-pong");
+        if (spec.Canary is not { } canary)
+            return null;
+        if (canary.TrafficRouting is { } routing && FirstRouter(routing, seen.Routers) is { } router)
+            return router;
         return canary.Steps.Select((step, i) => Step(step, $"spec.strategy.canary.steps[{i}]")).FirstOrDefault(e => e is not null);
+    }
+
+    private static FieldError? FirstRouter(TrafficRouting routing, ImmutableArray<string> known)
+    {
+        foreach (var router in routing.Routers)
+        {
+            ImmutableArray<string> names = router == TrafficRouter.Plugins ? [.. routing.Plugins.Keys.Select(p => $"{router.FieldName()}/{p}")] : [router.FieldName()];
+            foreach (var name in names)
+            {
+                if (!known.Contains(name))
+                    return Of($"spec.strategy.canary.trafficRouting.{name.Replace('/', '.')}", $"the traffic router {name}");
+            }
+        }
+
+        return null;
     }
 
     private static FieldError? Step(CanaryStep step, string path) => step.Match(

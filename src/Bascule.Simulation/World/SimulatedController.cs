@@ -9,6 +9,7 @@ using Bascule.Kube.Queue;
 using Bascule.Metrics;
 using Bascule.Simulation.Faults;
 using Bascule.Simulation.Server;
+using Bascule.Traffic;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bascule.Simulation.World;
@@ -53,7 +54,7 @@ public sealed class SimulatedController : IEventSink
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
         _client = new FaultyClient(server, faults, () => afterWrite(this));
         var tracked = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(tracked, _cache, this, time, NullLogger<RolloutReconciler>.Instance);
+        var rollouts = new RolloutReconciler(tracked, _cache, TrafficRouters.None, this, time, NullLogger<RolloutReconciler>.Instance);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
         _runs = Loop("AnalysisRun", runs, time, random);

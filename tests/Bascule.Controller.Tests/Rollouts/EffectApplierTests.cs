@@ -3,6 +3,7 @@ using System.Text.Json;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
+using Bascule.Traffic;
 
 namespace Bascule.Controller.Tests.Rollouts;
 
@@ -100,7 +101,7 @@ public sealed class EffectApplierTests
     }
 
     private static EffectApplier Applier(TestCluster cluster) =>
-        new(cluster.Controller, cluster.Events, cluster.Cache.Get(ArgoResources.Rollouts, new("default", "web"))!);
+        new(cluster.Controller, TrafficRouters.None, cluster.Events, cluster.Cache.Get(ArgoResources.Rollouts, new("default", "web"))!);
 
     private static async Task<TestCluster> SettledAsync()
     {

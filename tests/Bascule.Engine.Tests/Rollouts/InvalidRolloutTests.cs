@@ -7,8 +7,7 @@ namespace Bascule.Engine.Tests.Rollouts;
 public sealed class InvalidRolloutTests
 {
     [Theory]
-    [InlineData("""{"blueGreen":{"activeService":"a"}}""", "spec.strategy.blueGreen")]
-    [InlineData("""{"canary":{"trafficRouting":{"smi":{}},"canaryService":"c","stableService":"s"}}""", "spec.strategy.canary.trafficRouting")]
+    [InlineData("""{"canary":{"trafficRouting":{"smi":{}},"canaryService":"c","stableService":"s"}}""", "spec.strategy.canary.trafficRouting.smi")]
     [InlineData("""{"canary":{"steps":[{"setWeight":5},{"experiment":{"templates":[]}}]}}""", "spec.strategy.canary.steps[1].experiment")]
     [InlineData("""{"canary":{"steps":[{"plugin":{"name":"p"}}]}}""", "spec.strategy.canary.steps[0].plugin")]
     public void Feature_NotRunYet_IsSaidAndLeftAsItIs(string strategy, string path)

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Tests.Rollouts;
 
@@ -51,13 +53,72 @@ internal sealed class TestWorld : IEffectCases<bool>
          "strategy":{"canary":{ {{more}}"steps":{{steps}} } } }
         """);
 
+    /// <summary>The usual Rollout of a blue-green, with its Services.</summary>
+    public static TestWorld BlueGreen(int replicas, string more = "", string spec = "")
+    {
+        var world = new TestWorld($$"""
+            {"replicas":{{replicas}},{{spec}}"selector":{"matchLabels":{"app":"web"} },
+             "template":{"metadata":{"labels":{"app":"web"} },"spec":{"containers":[{"name":"web","image":"v1"}] } },
+             "strategy":{"blueGreen":{ {{more}}"activeService":"active" } } }
+            """);
+        world.AddService("active");
+        world.AddService("preview");
+        return world;
+    }
+
+    /// <summary>The usual Rollout of a canary with traffic routing, with its Services.</summary>
+    public static TestWorld Routed(int replicas, string steps, string more = "", string routing = "", string spec = "")
+    {
+        var world = Canary(replicas, steps, $$"""{{more}}"canaryService":"canary","stableService":"stable","trafficRouting":{ {{routing}}"istio":{"virtualService":{"name":"web"} } },""", spec);
+        world.AddService("canary");
+        world.AddService("stable");
+        return world;
+    }
+
+    /// <summary>The version that a Service selects; empty for all.</summary>
+    public string Selected(string service) => services[service]["spec"]!["selector"]![Labels.PodTemplateHash]?.GetValue<string>() ?? "";
+
+    /// <summary>The reasons of the events since the last call.</summary>
+    public string Told()
+    {
+        var told = string.Join(' ', Events);
+        Events.Clear();
+        return told;
+    }
+
+    /// <summary>All pods of a version become unavailable, and stay so.</summary>
+    public void Crash(string image)
+    {
+        BrokenImages.Add(image);
+        MakePods();
+    }
+
+    /// <summary>The ReplicaSet of a version; null when it does not exist yet.</summary>
+    public ReplicaSetView? ReplicaSets(string image) => Observe().ReplicaSets.SingleOrDefault(r => Image(r) == image);
+
     public ReplicaSetView ReplicaSet(string image) => Observe().ReplicaSets.Single(r => Image(r) == image);
 
     /// <summary>New/stable/all wanted pods by image, such as <c>v1:4 v2:1</c>.</summary>
     public string Pods => string.Join(' ', Observe().ReplicaSets.OrderBy(Image).Select(r => $"{Image(r)}:{r.Wanted}"));
 
-    public RolloutObservation Observe() => new()
+    /// <summary>What the routers have in force; null for nothing yet.</summary>
+    public TrafficPlan? Traffic { get; set; }
+
+    /// <summary>What verification says; null when the router cannot.</summary>
+    public bool? Verified { get; set; }
+
+    public RolloutObservation Observe()
     {
+        var seen = Look();
+        if (RolloutDecider.TrafficWanted(seen) is not { } plan)
+            return seen;
+        var inForce = Traffic?.SharesOutLike(plan) == true;
+        return seen with { Traffic = new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null } };
+    }
+
+    private RolloutObservation Look() => new()
+    {
+        Routers = ["istio", "nginx", "plugins/memory"],
         Rollout = Api.Rollouts.Rollout.Read(Element(Rollout)),
         ReplicaSets = [.. replicaSets.Values.Select(r => ReplicaSetView.Read(Element(r)))],
         Services = [.. services.Values.Select(s => ServiceView.Read(Element(s)))],
@@ -174,6 +235,12 @@ internal sealed class TestWorld : IEffectCases<bool>
     public bool PatchRollout(PatchRollout effect) => Patch(Rollout, effect.Patch, effect.Patch.TryGetProperty("spec", out _));
 
     public bool PatchRolloutStatus(PatchRolloutStatus effect) => Patch(Rollout, effect.Patch, false);
+
+    public bool SetTraffic(SetTraffic effect)
+    {
+        Traffic = effect.Plan;
+        return true;
+    }
 
     public bool SwitchService(SwitchService effect) => Patch(services[effect.Name], effect.Patch, true);
 

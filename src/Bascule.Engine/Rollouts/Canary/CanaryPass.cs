@@ -4,60 +4,61 @@ using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts.Effects;
-using Bascule.Engine.Rollouts.Status;
+using Bascule.Engine.Rollouts.Passes;
 
 namespace Bascule.Engine.Rollouts.Canary;
 
-/// <summary>One full pass over a canary without traffic routing, in the order of RT-17.</summary>
+/// <summary>One full pass over a canary, in the order of RT-17.</summary>
 /// <param name="at">The situation; the new version's ReplicaSet exists and its revision is in step.</param>
 internal sealed class CanaryPass(Situation at)
 {
-    private readonly PauseDraft pause = new(at.Status, at.Now);
-    private readonly List<Effect> writes = [];
-    private readonly List<EmitEvent> events = [];
-    private readonly List<Reason> reasons = [];
+    private readonly PassDraft draft = new(at);
+    private readonly RoutedTraffic? traffic = at.IsRouted ? new RoutedTraffic(at) : null;
 
-    /// <summary>Why Services still point elsewhere.</summary>
-    public IReadOnlyList<Reason> Reasons => reasons;
+    private PauseDraft Pause => draft.Pause;
+
+    /// <summary>Why something is still not done.</summary>
+    public IReadOnlyList<Reason> Reasons => draft.Reasons;
 
     /// <summary>The effects: writes to other objects, then the status, then the events about it.</summary>
     public IReadOnlyList<Effect> Effects()
     {
         // Taken over or raced with an abort: a promoted rollout has nothing to abort (LIFE-16).
-        if (at.Promoted && pause.IsAborted)
-            pause.DropAbort();
+        if (at.Promoted && Pause.IsAborted)
+            Pause.DropAbort();
         // The reference scales first. But then a template that is changed together with the replicas is scaled by the
         // weight of the promoted version that the status still speaks of: to the full, past all steps.
         if (at.UpdateChanged)
-            return Persist(Reset());
-        if (IsScalingEvent)
+            return draft.Persist(Reset());
+        if (ScalingEvents.IsOne(at))
             return ScaleOnly();
 
-        var runs = new AnalysisRuns(at, pause);
-        writes.AddRange(History.OldReplicaSets(at, runs.Others));
+        var analyses = new RolloutAnalyses(at, Pause);
+        draft.Writes.AddRange(History.OldReplicaSets(at));
         SwitchServices();
-        var gone = writes.OfType<DeleteAnalysisRun>().Select(d => d.Name).ToHashSet(StringComparer.Ordinal);
-        writes.AddRange(runs.Effects().Where(e => !(e is DeleteAnalysisRun deleted && gone.Contains(deleted.Name)) && !(e is TerminateAnalysisRun ended && gone.Contains(ended.Name))));
-        var draft = BaseStatus() with { StepAnalysisRun = runs.Step, BackgroundAnalysisRun = runs.Background };
-        if (!pause.HasAdded && !ScaleReplicaSets())
+        traffic?.Run(draft);
+        draft.Writes.AddRange(analyses.Effects());
+        var status = BaseStatus() with
+        {
+            StepAnalysisRun = analyses.Step,
+            BackgroundAnalysisRun = analyses.Background,
+        };
+        if (!Pause.HasAdded && !ScaleReplicaSets())
             EnterPauseStep();
-        var status = Finish(draft, runs);
-        events.AddRange(runs.Events);
-        return Persist(status);
+        status = Finish(status, analyses);
+        draft.Events.AddRange(analyses.Events);
+        return draft.Persist(status);
     }
-
-    /// <summary>New or stable was last sized for another number of replicas (RT-16).</summary>
-    private bool IsScalingEvent => new[] { at.New, at.Stable }.Any(r => r is { Wanted: > 0, DesiredReplicas: { } desired } && desired != at.Replicas);
 
     private List<Effect> ScaleOnly()
     {
         ScaleReplicaSets();
-        return Persist(at.Status with
+        return [.. draft.Persist(at.Status with
         {
-            Conditions = at.Status.Conditions.Without(ConditionTypes.InvalidSpec),
+            Conditions = at.Status.Conditions.RemoveAll(c => c.Type == ConditionTypes.InvalidSpec),
             AvailableReplicas = at.TotalAvailable,
             HpaReplicas = at.TotalCurrent,
-        });
+        })];
     }
 
     /// <summary>True when a size changes.</summary>
@@ -65,89 +66,82 @@ internal sealed class CanaryPass(Situation at)
     {
         if (at.Halted)
             return false;
-        var scaling = new ReplicaSetScaling(at);
-        writes.AddRange(scaling.Effects());
-        return scaling.Scaled;
+        var scaler = traffic is null ? new ReplicaSetScaling(at).Run() : new RoutedScaling(at, traffic.IsSettled).Run();
+        draft.Writes.AddRange(scaler.Effects);
+        return scaler.Scaled;
     }
 
     private void SwitchServices()
     {
-        var switching = new ServiceSwitching(at, pause.IsAborted);
-        writes.AddRange(switching.Effects());
-        reasons.AddRange(switching.Reasons);
+        var switching = new ServiceSwitching(at);
+        var (canary, stable) = (at.Canary.CanaryService, at.Canary.StableService);
+        if (CanaryServices.PingPongOf(at) is { } pair && !at.Promoted)
+            switching.Point(pair.Canary, at.New, ServiceGuard.None);
+        switching.Point(stable, at.Stable, ServiceGuard.Available);
+        if (traffic is null)
+            switching.Point(canary, Pause.IsAborted ? at.Stable : at.New, ServiceGuard.Available);
+        else if (traffic.CanaryServiceTarget(Pause.IsAborted) is var (target, guard))
+            switching.Point(canary, target, guard);
+        draft.Writes.AddRange(switching.Effects);
+        draft.Reasons.AddRange(switching.Reasons);
     }
 
     private void EnterPauseStep()
     {
-        if (!at.Spec.Paused && !at.Status.PromoteFull && at.Step is PauseStep && !at.HasPause(PauseReasons.CanaryPauseStep) && !at.Status.ControllerPause)
-            pause.Add(PauseReasons.CanaryPauseStep);
+        if (!at.Spec.Paused && !at.PromoteFull && at.Step is PauseStep && !at.HasPause(PauseReasons.CanaryPauseStep) && !at.Status.ControllerPause)
+            Pause.Add(PauseReasons.CanaryPauseStep);
     }
 
-    /// <summary>Counts and what is carried over (STAT-1 to STAT-12, STAT-29).</summary>
-    private RolloutStatus BaseStatus() => new()
+    private RolloutStatus BaseStatus() => draft.BaseStatus() with
     {
-        CurrentPodHash = at.NewHash,
-        StableRS = at.Status.StableRS,
-        CurrentStepHash = at.StepHash,
-        CurrentStepIndex = at.Status.CurrentStepIndex,
-        Replicas = at.TotalCurrent,
-        UpdatedReplicas = at.New?.Current ?? 0,
-        ReadyReplicas = at.All.Sum(r => r.Ready),
-        AvailableReplicas = at.TotalAvailable,
-        HpaReplicas = at.TotalCurrent,
-        Selector = at.Spec.Selector?.ToString() ?? "",
-        CollisionCount = at.Status.CollisionCount,
-        Conditions = at.Status.Conditions.Without(ConditionTypes.InvalidSpec),
-        RestartedAt = at.Status.RestartedAt,
-        PromoteFull = at.Status.PromoteFull,
-        Duration = at.Status.Duration,
+        CurrentStepIndex = at.StepIndex,
+        Weights = traffic is null ? null : traffic.Weights,
+        StablePingPong = at.Status.StablePingPong,
+        StepPluginStatuses = at.Status.StepPluginStatuses,
     };
 
     /// <summary>A new update begins (LIFE-6); back at the stable version its steps are skipped (LIFE-7, LIFE-11).</summary>
     private RolloutStatus Reset()
     {
-        pause.Clear();
-        pause.DropAbort();
-        var status = BaseStatus() with
+        var status = draft.Reset(BaseStatus()) with
         {
-            PromoteFull = false,
-            RestartedAt = at.Spec.RestartAt,
             CurrentStepIndex = at.StepCount == 0 ? null : 0,
+            StepPluginStatuses = [],
         };
         if (at.New is null || at.StepCount == 0)
             return status;
-        if (at.Status.StableRS == at.New.Hash)
+        if (at.StableHash == at.New.Hash)
         {
-            events.Add(new EmitEvent(false, EventReasons.SkipSteps, "Rollback to stable ReplicaSets"));
+            draft.Events.Add(new EmitEvent(false, EventReasons.SkipSteps, "Rollback to stable ReplicaSets"));
             return status with { CurrentStepIndex = at.StepCount };
         }
 
         if (!at.IsRollbackWithinWindow || at.New.Wanted == 0)
             return status;
-        events.Add(new EmitEvent(false, EventReasons.SkipSteps, "Rollback to active ReplicaSets within RollbackWindow"));
+        draft.Events.Add(new EmitEvent(false, EventReasons.SkipSteps, "Rollback to active ReplicaSets within RollbackWindow"));
         return status with { CurrentStepIndex = at.StepCount };
     }
 
     /// <summary>Promotes, aborts, completes a step, or just counts.</summary>
-    private RolloutStatus Finish(RolloutStatus draft, AnalysisRuns runs)
+    private RolloutStatus Finish(RolloutStatus status, RolloutAnalyses analyses)
     {
         var index = at.StepIndex;
-        if (at.Status.PromoteFull || at.IsRollbackWithinWindow)
+        if (at.PromoteFull || at.IsRollbackWithinWindow)
         {
-            pause.Clear();
-            pause.DropAbort();
+            draft.SkipToTheEnd();
             index = at.StepCount == 0 ? null : at.StepCount;
         }
 
         if (PromotionReason(index) is { } reason)
-            return Promote(draft, reason);
-        if (pause.IsAborted)
-            return at.StepCount == 0 ? draft : draft with { CurrentStepIndex = draft.StableRS == draft.CurrentPodHash ? at.StepCount : 0 };
-        if (index != at.StepIndex || !StepCompleted(runs))
-            return draft with { CurrentStepIndex = index };
-        events.Add(new EmitEvent(false, EventReasons.StepCompleted, string.Create(CultureInfo.InvariantCulture, $"Rollout step {index + 1}/{at.StepCount} completed ({at.Step})")));
-        pause.Remove(PauseReasons.CanaryPauseStep);
-        return draft with { CurrentStepIndex = index + 1, StepAnalysisRun = null };
+            return Promote(status, reason);
+        if (Pause.IsAborted)
+            return at.StepCount == 0 ? status : status with { CurrentStepIndex = status.StableRS == status.CurrentPodHash ? at.StepCount : 0 };
+        if (index != at.StepIndex || !StepCompleted(analyses))
+            return status with { CurrentStepIndex = index };
+        draft.Events.Add(new EmitEvent(false, EventReasons.StepCompleted, string.Create(CultureInfo.InvariantCulture, $"Rollout step {index + 1}/{at.StepCount} completed ({at.Step})")));
+        Pause.Remove(PauseReasons.CanaryPauseStep);
+        Pause.Remove(PauseReasons.InconclusiveExperiment);
+        return status with { CurrentStepIndex = index + 1, StepAnalysisRun = null };
     }
 
     /// <summary>Why the new version becomes the stable one; null when it does not yet (LIFE-3).</summary>
@@ -155,9 +149,12 @@ internal sealed class CanaryPass(Situation at)
     {
         if (at.Stable is null)
             return "Initial deploy";
-        if (pause.IsAborted || at.New is null || (at.New.Available < at.Replicas && !at.ProgressThresholdMet(at.Replicas)))
+        if (Pause.IsAborted || at.New is null || (at.New.Available < at.Replicas && !CanarySizes.IsEnough(at, at.New, at.Replicas)))
             return null;
-        if (at.Status.PromoteFull)
+        // Its users must be with the new version before the old one loses its name: what has no name loses its pods.
+        if (traffic is { IsSettled: false } && at.TwoVersions)
+            return null;
+        if (at.PromoteFull)
             return "Full promotion requested";
         if (at.IsFastRollback)
             return at.IsRollbackWithinWindow ? "Rollback within window" : "Fast rollback";
@@ -165,31 +162,27 @@ internal sealed class CanaryPass(Situation at)
     }
 
     /// <summary>LIFE-5.</summary>
-    private RolloutStatus Promote(RolloutStatus draft, string reason)
+    private RolloutStatus Promote(RolloutStatus status, string reason)
     {
-        pause.Clear();
-        pause.DropAbort();
-        var status = draft with { PromoteFull = false, CurrentStepIndex = at.StepCount == 0 ? null : at.StepCount };
-        if (draft.StableRS == draft.CurrentPodHash)
-            return status;
-        events.Add(new EmitEvent(false, EventReasons.Completed, $"Rollout completed update to revision {Revisions.Of(at.Rollout.Meta)} ({draft.CurrentPodHash}): {reason}"));
-        if (status.Duration is { CompletionStatus.Length: 0 } duration)
-            status = status with { Duration = duration with { CompletionStatus = at.Status.PromoteFull ? "FastPromoted" : "Promoted" } };
-        return status with { StableRS = draft.CurrentPodHash };
+        var promoted = draft.Promote(status, reason) with { CurrentStepIndex = at.StepCount == 0 ? null : at.StepCount };
+        return promoted.StableRS == status.StableRS || at.Canary.PingPong is null
+            ? promoted
+            : promoted with { StablePingPong = PingPongRoles.Next(promoted.StablePingPong) };
     }
 
-    private bool StepCompleted(AnalysisRuns runs)
+    private bool StepCompleted(RolloutAnalyses analyses)
     {
         if (at.Spec.Paused || at.Step is null)
             return false;
         return at.Step.Match(
-            setWeight: _ => at.AtDesiredCounts,
+            setWeight: _ => CanarySizes.AtDesiredCounts(at) && traffic is null or { IsWithNewVersion: true },
             pause: PauseCompleted,
-            analysis: _ => runs.CurrentStepRun is { Phase: AnalysisPhase.Successful } run && run.Name == runs.Step?.Name,
+            analysis: step => AnalysisPosition.Real(step.Analysis) is null
+                || (analyses.CurrentStepRun is { Phase: AnalysisPhase.Successful } run && run.Name == analyses.Step?.Name),
             experiment: _ => false,
-            setCanaryScale: _ => at.AtDesiredCounts,
-            setHeaderRoute: _ => true,
-            setMirrorRoute: _ => true,
+            setCanaryScale: _ => CanarySizes.AtDesiredCounts(at),
+            setHeaderRoute: _ => traffic is null or { IsWithNewVersion: true },
+            setMirrorRoute: _ => traffic is null or { IsWithNewVersion: true },
             plugin: _ => false,
             invalid: _ => false);
     }
@@ -197,47 +190,8 @@ internal sealed class CanaryPass(Situation at)
     /// <summary>A user resumed, or the time is over (STEP-2, STEP-3).</summary>
     private bool PauseCompleted(PauseStep step)
     {
-        if (at.Status.PauseConditions.FirstOrDefault(c => c.Reason == PauseReasons.CanaryPauseStep) is not { } condition)
+        if (at.Pause(PauseReasons.CanaryPauseStep) is not { } condition)
             return at.Status.ControllerPause;
         return step.DurationSeconds is { } seconds && (condition.StartTime is not { } start || at.Now >= start.AddSeconds(seconds));
-    }
-
-    private List<Effect> Persist(RolloutStatus status)
-    {
-        status = status with { ObservedGeneration = at.Rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture) };
-        AbortWhenStuck(status);
-        status = pause.Apply(status);
-        (status, var told) = new ConditionRules(at, pause).Apply(status);
-        events.AddRange(told);
-        var (phase, message) = RolloutPhase.Of(at.Rollout, status);
-        status = status with { Phase = phase, Message = message };
-        status = status with { Duration = new DurationRules(at, pause.IsAborted).Next(status) };
-        if (StatusPatch.Between(at.Rollout, status) is { } patch)
-        {
-            writes.Add(new PatchRolloutStatus(patch));
-            events.AddRange(PauseEvents(status));
-            writes.AddRange(events);
-        }
-
-        return writes;
-    }
-
-    /// <summary>LIFE-21.</summary>
-    private void AbortWhenStuck(RolloutStatus status)
-    {
-        if (!at.Spec.ProgressDeadlineAbort || pause.IsAborted || Progress.IsCompleted(status) || Progress.Moved(at, status) || !Progress.TimedOut(at, at.Status))
-            return;
-        var message = Progress.TimedOutMessage(at);
-        pause.Abort(message);
-        events.Add(new EmitEvent(true, EventReasons.Aborted, message));
-    }
-
-    private IEnumerable<EmitEvent> PauseEvents(RolloutStatus status)
-    {
-        var (before, after) = (!at.Status.PauseConditions.IsEmpty, !status.PauseConditions.IsEmpty);
-        if (!before && after)
-            yield return new EmitEvent(false, EventReasons.Paused, $"Rollout is paused ({status.PauseConditions[0].Reason})");
-        else if (before && !after && status.AbortedAt is null)
-            yield return new EmitEvent(false, EventReasons.Resumed, "Rollout is resumed");
     }
 }

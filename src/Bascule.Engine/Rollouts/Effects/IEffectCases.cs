@@ -31,6 +31,9 @@ public interface IEffectCases<out T>
     /// <summary>Point a Service at a version.</summary>
     T SwitchService(SwitchService effect);
 
+    /// <summary>Share out the traffic.</summary>
+    T SetTraffic(SetTraffic effect);
+
     /// <summary>Start an analysis.</summary>
     T CreateAnalysisRun(CreateAnalysisRun effect);
 

@@ -1,5 +1,6 @@
 using Bascule.Api;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.BlueGreen;
 using Bascule.Engine.Rollouts.Effects;
 
 namespace Bascule.Engine.Rollouts.Status;
@@ -65,7 +66,8 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause)
             : status;
     }
 
-    private RolloutStatus Available(RolloutStatus status) => at.TotalAvailable >= at.Replicas
+    /// <summary>COND-4: for blue-green, the version that users are on counts.</summary>
+    private RolloutStatus Available(RolloutStatus status) => (at.BlueGreen is null ? at.TotalAvailable >= at.Replicas : BlueGreenSizes.IsSaturated(at, at.OfHash(status.BlueGreen.ActiveSelector)))
         ? Set(status, ConditionTypes.Available, "True", ConditionReasons.Available, "Rollout has minimum availability")
         : Set(status, ConditionTypes.Available, "False", ConditionReasons.Available, "Rollout does not have minimum availability");
 

@@ -83,6 +83,7 @@ internal sealed class DurationRules(Situation at, bool aborted)
     {
         PauseReasons.InconclusiveAnalysisRun or PauseReasons.InconclusiveExperiment => true,
         PauseReasons.CanaryPauseStep => at.Step is PauseStep { DurationSeconds: null },
+        PauseReasons.BlueGreenPause => at.BlueGreen is { AutoPromotionEnabled: false },
         _ => false,
     };
 

@@ -13,7 +13,14 @@ internal static class Progress
         status.UpdatedReplicas == at.Replicas
         && status.AvailableReplicas == at.Replicas
         && ObservedThisGeneration(at)
-        && (at.StepCount == 0 || status.CurrentStepIndex is not { } index || index == at.StepCount)
+        && (at.BlueGreen is { } blueGreen ? ServicesSelectNew(blueGreen, status) : StepsDone(at, status));
+
+    private static bool ServicesSelectNew(BlueGreenStrategy blueGreen, RolloutStatus status) =>
+        status.BlueGreen.ActiveSelector == status.CurrentPodHash
+        && (blueGreen.PreviewService.Length == 0 || status.BlueGreen.PreviewSelector == status.CurrentPodHash);
+
+    private static bool StepsDone(Situation at, RolloutStatus status) =>
+        (at.StepCount == 0 || status.CurrentStepIndex is not { } index || index == at.StepCount)
         && IsCompleted(status)
         && status.Replicas == at.Replicas;
 
@@ -32,6 +39,8 @@ internal static class Progress
             || status.Replicas - status.UpdatedReplicas < before.Replicas - before.UpdatedReplicas
             || status.ReadyReplicas > before.ReadyReplicas
             || status.AvailableReplicas > before.AvailableReplicas
+            || status.BlueGreen.ActiveSelector != before.BlueGreen.ActiveSelector
+            || status.BlueGreen.PreviewSelector != before.BlueGreen.PreviewSelector
             || status.StableRS != before.StableRS
             || (status.CurrentStepIndex is { } now && before.CurrentStepIndex is { } then && now != then)
             || status.CurrentStepHash != before.CurrentStepHash;
@@ -55,7 +64,7 @@ internal static class Progress
     public static bool MayTakeForEver(Situation at) =>
         at.Step is ExperimentStep or AnalysisStep or PauseStep
         || at.Status.Condition(ConditionTypes.Paused) is { Status: "True" }
-        || at.Other.Any(r => r.Meta.Annotations.ContainsKey(Annotations.ScaleDownDeadline));
+        || at.Other.Any(r => r.HasScaleDownDeadline);
 
     /// <summary>The sentence about a missed deadline (COND-15).</summary>
     public static string TimedOutMessage(Situation at) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Status;
 
@@ -34,13 +35,29 @@ internal static class StatusJson
         yield return new("message", Text(status.Message));
         yield return new("workloadObservedGeneration", Text(status.WorkloadObservedGeneration));
         yield return new("duration", Duration(status.Duration));
+        yield return new("alb", status.Alb is { } alb ? Patches.Node(alb) : null);
+        yield return new("albs", status.Albs is { } albs ? Patches.Node(albs) : null);
     }
 
-    /// <summary>The fields of <c>status.canary</c> that a canary without traffic routing writes.</summary>
+    /// <summary>The fields of <c>status.canary</c>; all are absent for blue-green.</summary>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> CanaryFields(RolloutStatus status)
     {
         yield return new("currentStepAnalysisRunStatus", Run(status.StepAnalysisRun));
         yield return new("currentBackgroundAnalysisRunStatus", Run(status.BackgroundAnalysisRun));
+        yield return new("currentExperiment", Text(status.CurrentExperiment));
+        yield return new("weights", Weights(status.Weights));
+        yield return new("stablePingPong", Text(status.StablePingPong));
+        yield return new("stepPluginStatuses", List(status.StepPluginStatuses, StepPlugin));
+    }
+
+    /// <summary>The fields of <c>status.blueGreen</c>; all are absent for a canary.</summary>
+    public static IEnumerable<KeyValuePair<string, JsonNode?>> BlueGreenFields(BlueGreenStatus status)
+    {
+        yield return new("previewSelector", Text(status.PreviewSelector));
+        yield return new("activeSelector", Text(status.ActiveSelector));
+        yield return new("scaleUpPreviewCheckPoint", Flag(status.ScaleUpPreviewCheckPoint));
+        yield return new("prePromotionAnalysisRunStatus", Run(status.PrePromotionAnalysisRun));
+        yield return new("postPromotionAnalysisRunStatus", Run(status.PostPromotionAnalysisRun));
     }
 
     private static JsonValue? Flag(bool value) => value ? JsonValue.Create(true) : null;
@@ -79,6 +96,33 @@ internal static class StatusJson
     private static JsonObject? Run(AnalysisRunReference? run) => run is null
         ? null
         : Object(("name", JsonValue.Create(run.Name)), ("status", JsonValue.Create(run.Status)), ("message", Text(run.Message)));
+
+    private static JsonObject? Weights(TrafficWeights? weights) => weights is null
+        ? null
+        : Object(
+            ("canary", Destination(weights.Canary)),
+            ("stable", Destination(weights.Stable)),
+            ("additional", List(weights.Additional, Destination)),
+            ("verified", weights.Verified is { } verified ? JsonValue.Create(verified) : null));
+
+    private static JsonObject Destination(WeightDestination destination) => Object(
+        ("weight", JsonValue.Create(destination.Weight)),
+        ("serviceName", Text(destination.ServiceName)),
+        ("podTemplateHash", Text(destination.PodTemplateHash)));
+
+    private static JsonObject StepPlugin(StepPluginStatus plugin) => Object(
+        ("index", JsonValue.Create(plugin.Index)),
+        ("name", JsonValue.Create(plugin.Name)),
+        ("message", Text(plugin.Message)),
+        ("startedAt", Time(plugin.StartedAt)),
+        ("updatedAt", Time(plugin.UpdatedAt)),
+        ("finishedAt", Time(plugin.FinishedAt)),
+        ("operation", Text(plugin.Operation)),
+        ("phase", Text(plugin.Phase)),
+        ("backoff", Text(plugin.Backoff)),
+        ("executions", Number(plugin.Executions)),
+        ("disabled", Flag(plugin.Disabled)),
+        ("status", plugin.Status is { } state ? Patches.Node(state) : null));
 
     private static JsonObject? Duration(RolloutDuration? duration) => duration is null
         ? null

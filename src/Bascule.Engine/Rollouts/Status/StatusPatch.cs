@@ -8,28 +8,26 @@ namespace Bascule.Engine.Rollouts.Status;
 /// <summary>The merge patch that turns the status as seen into another one (RT-20).</summary>
 internal static class StatusPatch
 {
-    /// <summary>Fields of <c>status.canary</c> and <c>status.blueGreen</c> that a canary without traffic routing does not use and therefore clears (STAT-29, TR-10).</summary>
-    private static readonly string[] ForeignCanaryFields = ["currentExperiment", "weights"];
-    private static readonly string[] BlueGreenFields = ["previewSelector", "activeSelector", "scaleUpPreviewCheckPoint", "prePromotionAnalysisRunStatus", "postPromotionAnalysisRunStatus"];
-
     /// <summary>The patch with the version it assumes; null when nothing differs.</summary>
     /// <param name="rollout">As it was seen.</param>
-    /// <param name="status">The status it shall have.</param>
-    /// <param name="leaveOtherStrategies">What other strategies recorded stays, because this pass does not run the Rollout.</param>
-    public static JsonElement? Between(Rollout rollout, RolloutStatus status, bool leaveOtherStrategies = false)
+    /// <param name="status">The status it shall have. What another strategy recorded is not in it, and so is cleared (STAT-29).</param>
+    public static JsonElement? Between(Rollout rollout, RolloutStatus status)
     {
+        // At rest the pass comes to the very status that it saw, and most passes are at rest.
+        if (StatusEquality.Same(rollout.Status, status))
+            return null;
         var seen = rollout.Root.Member("status");
         var patch = Difference(seen, StatusJson.Fields(status));
-        var canary = Difference(seen.Member("canary"), StatusJson.CanaryFields(status).Concat(leaveOtherStrategies ? [] : ForeignCanaryFields.Select(Cleared)));
-        if (canary.Count > 0)
-            patch["canary"] = canary;
-        var blueGreen = Difference(seen.Member("blueGreen"), leaveOtherStrategies ? [] : BlueGreenFields.Select(Cleared));
-        if (blueGreen.Count > 0)
-            patch["blueGreen"] = blueGreen;
+        AddDifference(patch, "canary", seen, StatusJson.CanaryFields(status));
+        AddDifference(patch, "blueGreen", seen, StatusJson.BlueGreenFields(status.BlueGreen));
         return patch.Count == 0 ? null : Patches.Of(rollout.Meta, new JsonObject { ["status"] = patch });
     }
 
-    private static KeyValuePair<string, JsonNode?> Cleared(string name) => new(name, null);
+    private static void AddDifference(JsonObject patch, string name, JsonElement seen, IEnumerable<KeyValuePair<string, JsonNode?>> wanted)
+    {
+        if (Difference(seen.Member(name), wanted) is { Count: > 0 } difference)
+            patch[name] = difference;
+    }
 
     /// <summary>What must change in an object for it to have these fields; a null value means that it must not have the field.</summary>
     internal static JsonObject Difference(JsonElement seen, IEnumerable<KeyValuePair<string, JsonNode?>> wanted)
@@ -46,13 +44,15 @@ internal static class StatusPatch
         return patch;
     }
 
-    /// <summary>A merge patch merges objects: what the new one lacks must be cleared by name.</summary>
+    /// <summary>A merge patch merges objects: what the new one lacks must be cleared by name, in depth.</summary>
     private static JsonObject Replace(JsonObject from, JsonObject to)
     {
-        foreach (var (name, _) in from)
+        foreach (var (name, old) in from)
         {
-            if (!to.ContainsKey(name))
+            if (!to.TryGetPropertyValue(name, out var value))
                 to[name] = null;
+            else if (old is JsonObject inner && value is JsonObject wanted)
+                Replace(inner, wanted);
         }
 
         return to;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Engine.Rollouts.Effects;
 
-namespace Bascule.Engine.Rollouts.Canary;
+namespace Bascule.Engine.Rollouts.Passes;
 
 /// <summary>Adopts ReplicaSets that match the selector and have no controller, and releases owned ones that match no more (NAME-17).</summary>
 internal static class Ownership

@@ -3,15 +3,14 @@ using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Engine.Rollouts.Effects;
 
-namespace Bascule.Engine.Rollouts.Canary;
+namespace Bascule.Engine.Rollouts.Passes;
 
 /// <summary>Deletes what is older than the limits (GC-1 to GC-4).</summary>
 internal static class History
 {
-    /// <summary>Old ReplicaSets beyond the limit that have no pods, each with its runs (GC-1, GC-2).</summary>
+    /// <summary>Old ReplicaSets beyond the limit that have no pods (GC-1); their runs follow in the next pass (GC-2).</summary>
     /// <param name="at">The situation.</param>
-    /// <param name="others">The runs that are not current.</param>
-    public static IEnumerable<Effect> OldReplicaSets(Situation at, ImmutableArray<AnalysisRunView> others)
+    public static IEnumerable<Effect> OldReplicaSets(Situation at)
     {
         ImmutableArray<ReplicaSetView> cleanable = [.. at.Other.Where(r => r.Meta.DeletionTimestamp is null)];
         foreach (var rs in cleanable.Take(Math.Max(0, cleanable.Length - at.Spec.RevisionHistoryLimit)))
@@ -19,8 +18,6 @@ internal static class History
             if (rs.Current != 0 || rs.Wanted != 0 || rs.Meta.Generation > rs.ObservedGeneration)
                 continue;
             yield return new DeleteReplicaSet(rs.Name, rs.Meta.Uid, rs.Meta.ResourceVersion);
-            foreach (var run in others.Where(r => HashOf(r) == rs.Hash && r.Meta.DeletionTimestamp is null))
-                yield return new DeleteAnalysisRun(run.Name, run.Meta.Uid);
         }
     }
 

@@ -5,7 +5,7 @@ using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Engine.Rollouts.Status;
 
-namespace Bascule.Engine.Rollouts.Canary;
+namespace Bascule.Engine.Rollouts.Passes;
 
 /// <summary>Makes the new version's ReplicaSet and keeps revisions in step (NAME-1 to NAME-5, NAME-8).</summary>
 internal static class RevisionSync

@@ -2,12 +2,11 @@ using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Engine.Rollouts.Effects;
 
-namespace Bascule.Engine.Rollouts.Canary;
+namespace Bascule.Engine.Rollouts.Passes;
 
-/// <summary>Points the stable and the canary Service at their versions, once these can serve (NAME-15, NAME-16, TR-40, BC-15).</summary>
+/// <summary>Points Services at versions (NAME-15, NAME-16).</summary>
 /// <param name="at">The situation.</param>
-/// <param name="aborted">The update is aborted: both Services belong to the stable version.</param>
-internal sealed class ServiceSwitching(Situation at, bool aborted)
+internal sealed class ServiceSwitching(Situation at)
 {
     private readonly List<Effect> effects = [];
     private readonly List<Reason> reasons = [];
@@ -15,15 +14,14 @@ internal sealed class ServiceSwitching(Situation at, bool aborted)
     /// <summary>Why a Service still points elsewhere.</summary>
     public IReadOnlyList<Reason> Reasons => reasons;
 
-    /// <summary>The effects.</summary>
-    public IReadOnlyList<Effect> Effects()
-    {
-        Point(at.Canary.StableService, at.Stable);
-        Point(at.Canary.CanaryService, aborted ? at.Stable : at.New);
-        return effects;
-    }
+    /// <summary>The effects so far.</summary>
+    public IReadOnlyList<Effect> Effects => effects;
 
-    private void Point(string name, ReplicaSetView? rs)
+    /// <summary>Points a Service at a version, unless it is there already, does not exist, or must wait.</summary>
+    /// <param name="name">The Service; empty for none.</param>
+    /// <param name="rs">The version; null for none yet.</param>
+    /// <param name="guard">What the version must have.</param>
+    public void Point(string name, ReplicaSetView? rs, ServiceGuard guard)
     {
         if (rs is null || name.Length == 0 || at.Seen.Services.FirstOrDefault(s => s.Meta.Name == name) is not { } service)
             return;
@@ -31,9 +29,8 @@ internal sealed class ServiceSwitching(Situation at, bool aborted)
         if (current == rs.Hash)
             return;
         var managed = service.Meta.Annotations.ContainsKey(Annotations.ManagedBy);
-        // A Service that is taken over gets all of its traffic from one moment to the next: the version must be complete.
         var complete = rs.Wanted != 0 && rs.Available != 0 && rs.Wanted <= rs.Available;
-        if (rs.Available < 1 || (!managed && !complete))
+        if (guard == ServiceGuard.Available && (rs.Available < 1 || (!managed && !complete)))
         {
             reasons.Add(new Reason(ReasonKind.WaitingForService, $"Service {name} is not yet switched to {rs.Hash}: {rs.Available} of {rs.Wanted} pods of ReplicaSet {rs.Name} are available")
             {

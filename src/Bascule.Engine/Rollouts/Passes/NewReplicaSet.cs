@@ -4,7 +4,7 @@ using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 
-namespace Bascule.Engine.Rollouts.Canary;
+namespace Bascule.Engine.Rollouts.Passes;
 
 /// <summary>The ReplicaSet of a new version: its body, and what is kept in step with the Rollout later (NAME-1, NAME-5).</summary>
 internal static class NewReplicaSet

@@ -1,0 +1,29 @@
+using Bascule.Api.Rollouts;
+
+namespace Bascule.Engine.Rollouts.BlueGreen;
+
+/// <summary>How many pods the versions of a blue-green get (BG-3 to BG-5, BG-20).</summary>
+internal static class BlueGreenSizes
+{
+    /// <summary>The sizes that new and stable get next.</summary>
+    public static (int New, int Stable) Next(Situation at, BlueGreenStrategy blueGreen) =>
+        (AbortDelay.KeepsSize(at) ? AbortDelay.KeptSize(at) : OfNew(at, blueGreen), at.TwoVersions ? at.Replicas : 0);
+
+    /// <summary>The size of the new version on its way to the switch.</summary>
+    public static int OfNew(Situation at, BlueGreenStrategy blueGreen)
+    {
+        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull)
+            return at.Replicas;
+        var recorded = at.Status.BlueGreen;
+        if (at.OfHash(recorded.ActiveSelector) is not { } active || active.Name == at.New?.Name)
+            return at.Replicas;
+        if (at.TemplateChanged)
+            return preview;
+        var paused = at.Spec.Paused || !at.Status.PauseConditions.IsEmpty;
+        return !paused && recorded.ScaleUpPreviewCheckPoint ? at.Replicas : preview;
+    }
+
+    /// <summary>A version has all of its pods, and they are available: users can be sent to it.</summary>
+    public static bool IsSaturated(Situation at, ReplicaSetView? rs) =>
+        rs is not null && rs.Wanted == at.Replicas && rs.DesiredReplicas == at.Replicas && rs.Available >= at.Replicas;
+}

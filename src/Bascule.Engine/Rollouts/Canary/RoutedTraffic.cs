@@ -1,0 +1,107 @@
+using Bascule.Api;
+using Bascule.Api.Rollouts.Traffic;
+using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Passes;
+using Bascule.Engine.Rollouts.Traffic;
+
+namespace Bascule.Engine.Rollouts.Canary;
+
+/// <summary>What a pass does about the traffic of a routed canary: sets the plan where it is not in force, and records it (TR-21 to TR-24).</summary>
+/// <param name="at">The situation.</param>
+internal sealed class RoutedTraffic(Situation at)
+{
+    /// <summary>How soon to look whether weights have arrived, or whether a router can be reached (RT-6).</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+
+    private readonly TrafficAnswer? answer = at.Seen.Traffic;
+    private TrafficPlan? plan;
+
+    /// <summary>What the traffic should be.</summary>
+    public TrafficPlan Plan => plan ??= new TrafficPlanning(at).Plan();
+
+    /// <summary>Every router has the traffic where the plan wants it, and none denies that the weights have arrived.</summary>
+    public bool IsSettled => answer is { InForce: true, Verified: not false };
+
+    /// <summary>The traffic is settled, and the version that the steps speak of has its share of it.</summary>
+    public bool IsWithNewVersion => IsSettled && !TrafficPlanning.IsLeavingAnotherVersion(at);
+
+    /// <summary>What to record.</summary>
+    public TrafficWeights? Weights
+    {
+        get
+        {
+            if (Unreachable)
+                return at.Status.Weights;
+            // The Services of the spec, also where ping and pong stand in for them (STAT-20).
+            var weights = new TrafficWeights
+            {
+                Canary = Plan.Canary with { ServiceName = at.Canary.CanaryService },
+                Stable = Plan.Stable with { ServiceName = at.Canary.StableService },
+                Additional = Plan.Additional,
+                Verified = answer is { InForce: true } ? answer.Verified : null,
+            };
+            return at.Status.Weights is { } recorded && SameShares(recorded, weights) && recorded.Verified == weights.Verified ? recorded : weights;
+        }
+    }
+
+    private bool Unreachable => answer is null || (answer.Problem is not null && !answer.IsVerificationProblem);
+
+    /// <summary>Sets the plan, and says what keeps it from being in force.</summary>
+    public void Run(PassDraft draft)
+    {
+        if (Unreachable)
+        {
+            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"the routers cannot be asked: {answer?.Problem ?? "nobody did"}; no pods are taken away until they can")
+            {
+                Unblock = "correct what the message names",
+                LookAgainAfter = LookAgain,
+            });
+            return;
+        }
+
+        if (!answer!.InForce)
+            draft.Writes.Add(new SetTraffic(Plan));
+        if (answer.IsVerificationProblem)
+            draft.Events.Add(new EmitEvent(true, EventReasons.WeightVerifyError, $"Failed to verify weight: {answer.Problem}"));
+        if (answer is { InForce: true, Verified: false })
+        {
+            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"waiting for the routers to confirm a canary weight of {Plan.Canary.Weight}")
+            {
+                LookAgainAfter = LookAgain,
+            });
+        }
+
+        if (at.Status.Weights is { } recorded && SameShares(recorded, Weights!))
+            return;
+        draft.Events.Add(new EmitEvent(false, EventReasons.TrafficWeightUpdated, Told(at.Status.Weights, Weights!)));
+    }
+
+    /// <summary>Where <c>canaryService</c> belongs, and what that version must have; null to leave it alone (TR-13, TR-40, TR-41).</summary>
+    public (ReplicaSetView? Version, ServiceGuard Guard)? CanaryServiceTarget(bool aborted)
+    {
+        if (TrafficPlanning.IsLeavingAnotherVersion(at))
+            return null;
+        if (!aborted)
+            return (at.New, ServiceGuard.Available);
+        // Going back: at once, where the stable version has somebody to answer; otherwise as soon as nobody is sent there.
+        if (at.Canary.DynamicStableScale ? Plan.Canary.Weight == 0 : Plan.Canary.Weight == 0 || at.Stable is { Available: > 0 })
+            return (at.Stable, ServiceGuard.None);
+        return null;
+    }
+
+    private static bool SameShares(TrafficWeights one, TrafficWeights other) =>
+        one.Canary == other.Canary && one.Stable == other.Stable && one.Additional.SequenceEqual(other.Additional);
+
+    /// <summary>EV-14.</summary>
+    private static string Told(TrafficWeights? before, TrafficWeights after)
+    {
+        var details = new List<string>();
+        if (before is null)
+            details.Add($"to {after.Canary.Weight}");
+        else if (before.Canary.Weight != after.Canary.Weight)
+            details.Add($"from {before.Canary.Weight} to {after.Canary.Weight}");
+        if (before is not null && !before.Additional.SequenceEqual(after.Additional))
+            details.Add($"additional: [{string.Join(' ', after.Additional.Select(a => $"{{{a.Weight} {a.ServiceName} {a.PodTemplateHash}}}"))}]");
+        return $"Traffic weight updated {string.Join(", ", details)}";
+    }
+}

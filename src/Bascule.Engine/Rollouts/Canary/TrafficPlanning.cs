@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Bascule.Api.Rollouts.Steps;
+using Bascule.Api.Rollouts.Traffic;
+using Bascule.Engine.Rollouts.Traffic;
+
+namespace Bascule.Engine.Rollouts.Canary;
+
+/// <summary>How the traffic of a routed canary is to be shared out in this pass (TR-11 to TR-26, MR rows).</summary>
+/// <param name="at">The situation; the strategy is a canary with traffic routing.</param>
+internal sealed class TrafficPlanning(Situation at)
+{
+    private readonly TrafficWeights? recorded = at.Status.Weights;
+
+    private int Full => at.Canary.FullWeight;
+
+    /// <summary>The version that has the canary's traffic by the last plan; null when none has any.</summary>
+    private ReplicaSetView? Carrier => recorded is { Canary.Weight: > 0 } weights ? at.OfHash(weights.Canary.PodTemplateHash) : null;
+
+    private bool IsLeaving => IsLeavingAnotherVersion(at);
+
+    /// <summary>Canary traffic still goes to a version that is not the new one any more: another template came, or the stable one came back.</summary>
+    public static bool IsLeavingAnotherVersion(Situation at) =>
+        at.Status.Weights is { Canary: { Weight: > 0, PodTemplateHash.Length: > 0 } canary } && canary.PodTemplateHash != at.NewHash;
+
+    /// <summary>The plan.</summary>
+    public TrafficPlan Plan()
+    {
+        var services = CanaryServices.Of(at);
+        var canaryHash = IsLeaving ? recorded!.Canary.PodTemplateHash : at.NewHash;
+        var weight = Hold(Target());
+        return new TrafficPlan
+        {
+            FullWeight = Full,
+            Canary = new WeightDestination(weight, services.Canary, canaryHash),
+            Stable = new WeightDestination(Full - weight, services.Stable, at.StableHash),
+            PingPong = CanaryServices.PingPongOf(at),
+            Routes = IsUnderway ? Routes() : [],
+            Verify = at.Stable is not null && !at.Promoted && (at.Step is SetWeightStep || (at.Step is null && weight == Full)),
+        };
+    }
+
+    /// <summary>The update goes through its steps: nothing has ended it, and there are pods to send anybody to.</summary>
+    private bool IsUnderway => !IsLeaving && !at.Promoted && !at.Status.Abort && !at.PromoteFull && at.New is { Available: > 0 } && at.StepIndex is not null;
+
+    /// <summary>The weight that the canary should have.</summary>
+    private int Target()
+    {
+        if (IsLeaving)
+            return BackToStable.Weight(at, Carrier);
+        if (at.Promoted || at.Stable is null)
+            return 0;
+        if (at.Status.Abort && !at.PromoteFull)
+            return BackToStable.Weight(at, at.New);
+        if (at.New is not { Available: > 0 } rs)
+            return 0;
+        if (at.PromoteFull)
+            return at.Canary.DynamicStableScale && at.Replicas > 0 ? Math.Min(Full, (int)((long)Full * rs.Available / at.Replicas)) : recorded?.Canary.Weight ?? 0;
+        if (at.StepIndex is null)
+            return 0;
+        return CanarySizes.AtDesiredCounts(at) ? CanarySizes.DesiredWeight(at) : CanarySizes.PreviousWeight(at);
+    }
+
+    /// <summary>
+    /// Traffic goes to the stable version only as far as its available pods can bear it, and never before its Service
+    /// leads to it. The incumbent waits for all of the pods and then moves all of the traffic (TR-18), so that one stable
+    /// pod that never becomes available keeps users on a version that was aborted.
+    /// </summary>
+    private int Hold(int target)
+    {
+        if (recorded is null || recorded.Canary.Weight <= target || Carrier is not { Available: > 0 } carrier)
+            return target;
+        var present = recorded.Canary.Weight;
+        if (at.Stable is not { } stable)
+            return present;
+        var service = CanaryServices.Of(at).Stable;
+        if (service.Length > 0 && at.SelectedBy(service) is { Length: > 0 } selected && selected != stable.Hash)
+            return present;
+        var needed = (int)((long)(Full - target) * at.Replicas / Full);
+        if (carrier.Hash == stable.Hash || at.Replicas == 0 || stable.Available >= needed || CanarySizes.IsEnough(at, stable, needed))
+            return target;
+        var borne = (int)((long)Full * stable.Available / at.Replicas);
+        return Math.Max(target, Math.Min(present, Full - borne));
+    }
+
+    /// <summary>
+    /// What the steps up to the current one have asked for (MR-1), in the order of <c>managedRoutes</c>. A first revision has
+    /// no canary to send anybody to (TR-19).
+    /// </summary>
+    private ImmutableArray<ManagedRoute> Routes()
+    {
+        if (at.Canary.TrafficRouting!.ManagedRoutes is not { IsEmpty: false } names || Revisions.Of(at.Rollout.Meta) <= 1)
+            return [];
+        var routes = new Dictionary<string, ManagedRoute>(StringComparer.Ordinal);
+        foreach (var step in at.Canary.Steps.Take(at.StepIndex!.Value + 1))
+        {
+            if (step is SetHeaderRouteStep header)
+                Set(header.Name, header.Matches.IsEmpty ? null : new ManagedRoute(header.Name, header, null));
+            else if (step is SetMirrorRouteStep mirror)
+                Set(mirror.Name, mirror.Matches.IsEmpty ? null : new ManagedRoute(mirror.Name, null, mirror));
+        }
+
+        return [.. names.Where(routes.ContainsKey).Select(name => routes[name])];
+
+        void Set(string name, ManagedRoute? route)
+        {
+            if (route is null)
+                routes.Remove(name);
+            else
+                routes[name] = route;
+        }
+    }
+}

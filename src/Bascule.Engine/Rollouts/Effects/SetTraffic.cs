@@ -1,0 +1,11 @@
+using Bascule.Engine.Rollouts.Traffic;
+
+namespace Bascule.Engine.Rollouts.Effects;
+
+/// <summary>Has every router of the Rollout share out the traffic as planned (TR-21).</summary>
+/// <param name="Plan">The plan.</param>
+public sealed record SetTraffic(TrafficPlan Plan) : Effect
+{
+    /// <inheritdoc/>
+    public override T Match<T>(IEffectCases<T> cases) => cases.SetTraffic(this);
+}

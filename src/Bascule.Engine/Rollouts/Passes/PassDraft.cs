@@ -1,0 +1,117 @@
+using System.Globalization;
+using Bascule.Api;
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Status;
+
+namespace Bascule.Engine.Rollouts.Passes;
+
+/// <summary>What one full pass of either strategy collects on its way to a status.</summary>
+/// <param name="at">The situation.</param>
+internal sealed class PassDraft(Situation at)
+{
+    /// <summary>What the pass decides about pausing and aborting.</summary>
+    public PauseDraft Pause { get; } = new(at.Status, at.Now);
+
+    /// <summary>Writes to other objects, in order.</summary>
+    public List<Effect> Writes { get; } = [];
+
+    /// <summary>Events about the status, told once it is written.</summary>
+    public List<EmitEvent> Events { get; } = [];
+
+    /// <summary>Why something is still not done.</summary>
+    public List<Reason> Reasons { get; } = [];
+
+    /// <summary>Counts and what is carried over (STAT-1 to STAT-12, STAT-29); the strategies add their own.</summary>
+    public RolloutStatus BaseStatus() => new()
+    {
+        CurrentPodHash = at.NewHash,
+        StableRS = at.StableHash,
+        CurrentStepHash = at.StepHash,
+        Replicas = at.TotalCurrent,
+        UpdatedReplicas = at.New?.Current ?? 0,
+        ReadyReplicas = at.All.Sum(r => r.Ready),
+        AvailableReplicas = at.TotalAvailable,
+        HpaReplicas = at.TotalCurrent,
+        Selector = at.Spec.Selector?.ToString() ?? "",
+        CollisionCount = at.Status.CollisionCount,
+        Conditions = at.Status.Conditions.Without(ConditionTypes.InvalidSpec),
+        RestartedAt = at.Status.RestartedAt,
+        PromoteFull = at.PromoteFull,
+        Duration = at.Status.Duration,
+        Alb = at.Status.Alb,
+        Albs = at.Status.Albs,
+        WorkloadObservedGeneration = WorkloadTemplate.ObservedGeneration(at.Rollout),
+    };
+
+    /// <summary>What a new update takes back of the status (LIFE-6).</summary>
+    public RolloutStatus Reset(RolloutStatus status)
+    {
+        Pause.Clear();
+        Pause.DropAbort();
+        return status with { PromoteFull = false, RestartedAt = at.Spec.RestartAt };
+    }
+
+    /// <summary>The end of an update skips what is left of it: pauses and an abort count no more (LIFE-11, LIFE-23).</summary>
+    public void SkipToTheEnd()
+    {
+        Pause.Clear();
+        Pause.DropAbort();
+    }
+
+    /// <summary>Makes the new version the stable one (LIFE-5).</summary>
+    /// <param name="status">The status so far; its <c>CurrentPodHash</c> is the version.</param>
+    /// <param name="reason">Why, for the event.</param>
+    public RolloutStatus Promote(RolloutStatus status, string reason)
+    {
+        SkipToTheEnd();
+        status = status with { PromoteFull = false };
+        if (status.StableRS == status.CurrentPodHash)
+            return status;
+        Events.Add(new EmitEvent(false, EventReasons.Completed, $"Rollout completed update to revision {Revisions.Of(at.Rollout.Meta)} ({status.CurrentPodHash}): {reason}"));
+        if (status.Duration is { CompletionStatus.Length: 0 } duration)
+            status = status with { Duration = duration with { CompletionStatus = at.PromoteFull ? "FastPromoted" : "Promoted" } };
+        return status with { StableRS = status.CurrentPodHash };
+    }
+
+    /// <summary>Settles conditions, phase and duration, and writes the status if it differs (RT-20).</summary>
+    /// <returns>All effects of the pass: writes to other objects, the status, the events about it.</returns>
+    public IReadOnlyList<Effect> Persist(RolloutStatus status)
+    {
+        status = status with { ObservedGeneration = at.Rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture) };
+        AbortWhenStuck(status);
+        status = Pause.Apply(status);
+        (status, var told) = new ConditionRules(at, Pause).Apply(status);
+        Events.AddRange(told);
+        var (phase, message) = RolloutPhase.Of(at.Rollout, status);
+        status = status with { Phase = phase, Message = message };
+        status = status with { Duration = new DurationRules(at, Pause.IsAborted).Next(status) };
+        if (StatusPatch.Between(at.Rollout, status) is { } patch)
+        {
+            Writes.Add(new PatchRolloutStatus(patch));
+            Events.AddRange(PauseEvents(status));
+            Writes.AddRange(Events);
+        }
+
+        return Writes;
+    }
+
+    /// <summary>LIFE-21.</summary>
+    private void AbortWhenStuck(RolloutStatus status)
+    {
+        if (!at.Spec.ProgressDeadlineAbort || Pause.IsAborted || Progress.IsCompleted(status) || Progress.Moved(at, status) || !Progress.TimedOut(at, at.Status))
+            return;
+        var message = Progress.TimedOutMessage(at);
+        Pause.Abort(message);
+        Events.Add(new EmitEvent(true, EventReasons.Aborted, message));
+    }
+
+    private IEnumerable<EmitEvent> PauseEvents(RolloutStatus status)
+    {
+        var (before, after) = (!at.Status.PauseConditions.IsEmpty, !status.PauseConditions.IsEmpty);
+        if (!before && after)
+            yield return new EmitEvent(false, EventReasons.Paused, $"Rollout is paused ({status.PauseConditions[0].Reason})");
+        else if (before && !after && status.AbortedAt is null)
+            yield return new EmitEvent(false, EventReasons.Resumed, "Rollout is resumed");
+    }
+}

@@ -1,0 +1,278 @@
+using Bascule.Api;
+using Bascule.Engine.Rollouts;
+
+namespace Bascule.Engine.Tests.Rollouts;
+
+public sealed class BlueGreenTests
+{
+    private const string Analysis = """{"templates":[{"templateName":"good"}]}""";
+
+    [Fact]
+    public void FirstDeploy_SwitchesTheActiveServiceWhenSaturated_BG1_LIFE1()
+    {
+        var world = TestWorld.BlueGreen(3);
+        world.Reconcile();
+        Assert.Equal("v1:3", world.Pods);
+        Assert.Equal("", world.Selected("active"));
+        Assert.NotEmpty(world.Status.StableRS);
+
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("active"));
+        Assert.Equal((RolloutPhases.Healthy, ""), (world.Status.Phase, world.Status.Message));
+        Assert.Equal((3, 3, 3, 3, 3), (world.Status.Replicas, world.Status.UpdatedReplicas, world.Status.ReadyReplicas, world.Status.AvailableReplicas, world.Status.HpaReplicas));
+    }
+
+    [Fact]
+    public void Update_WithAutoPromotion_SwitchesAndKeepsTheOldPodsForTheirDelay_BG44_E2E88()
+    {
+        var world = Deployed();
+        world.SetImage("v2");
+        var decision = world.Settle();
+
+        Assert.Equal("v1:3 v2:3", world.Pods);
+        Assert.Equal((6, 3, 3, 3), (world.Status.Replicas, world.Status.UpdatedReplicas, world.Status.ReadyReplicas, world.Status.AvailableReplicas));
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+        Assert.Equal($"app=web,rollouts-pod-template-hash={world.ReplicaSet("v2").Hash}", world.Status.Selector); // STAT-11
+        Assert.Equal(TimeSpan.FromSeconds(30), decision.LookAgainAfter);
+
+        world.Now += TimeSpan.FromSeconds(30);
+        world.Settle();
+        Assert.Equal("v1:0 v2:3", world.Pods);
+        Assert.False(world.ReplicaSet("v1").HasScaleDownDeadline);
+        Assert.Null(world.Decide().LookAgainAfter);
+    }
+
+    [Fact]
+    public void Events_OfAnUpdate_ComeInTheReferencesOrder_EV71()
+    {
+        var world = TestWorld.BlueGreen(3);
+        world.Settle();
+        Assert.Equal("RolloutUpdated NewReplicaSetCreated ScalingReplicaSet RolloutCompleted SwitchService", world.Told());
+        world.SetImage("v2");
+        world.Settle();
+        Assert.Equal("RolloutUpdated NewReplicaSetCreated RolloutNotCompleted ScalingReplicaSet SwitchService RolloutCompleted", world.Told());
+    }
+
+    [Fact]
+    public void Update_WithoutAutoPromotion_WaitsForAUser_BG7_BG8_SPEC33()
+    {
+        var world = Deployed("\"autoPromotionEnabled\":false,\"previewService\":\"preview\",");
+        world.SetImage("v2");
+        var decision = world.Settle();
+
+        Assert.Equal((RolloutPhases.Paused, PauseReasons.BlueGreenPause), (world.Status.Phase, world.Status.Message));
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("active"));
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("preview")); // BG-2
+        Assert.Equal(ReasonKind.BlueGreenPause, decision.Reasons[0].Kind);
+        Assert.Null(decision.LookAgainAfter);
+
+        world.PatchStatus("""{"pauseConditions":null}""");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+    }
+
+    [Fact]
+    public void Update_WithAutoPromotionSeconds_SwitchesWhenTheyAreOver_SPEC34()
+    {
+        var world = Deployed("\"autoPromotionSeconds\":10,");
+        world.SetImage("v2");
+        Assert.Equal(TimeSpan.FromSeconds(10), world.Settle().LookAgainAfter);
+        world.Now += TimeSpan.FromSeconds(9);
+        Assert.Empty(world.Decide().Effects);
+        world.Now += TimeSpan.FromSeconds(1);
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+    }
+
+    [Fact]
+    public void Promote_BeforeAutoPromotionSecondsAreOver_SwitchesAtOnce_BG8()
+    {
+        var world = Deployed("\"autoPromotionSeconds\":600,");
+        world.SetImage("v2");
+        world.Settle();
+        world.PatchStatus("""{"pauseConditions":null}""");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+    }
+
+    [Fact]
+    public void Preview_SmallAtFirst_GrowsAfterThePause_BG3_BG12_E2E33()
+    {
+        var world = Deployed("\"previewReplicaCount\":1,\"autoPromotionEnabled\":false,", replicas: 2);
+        world.SetImage("v2");
+        world.Settle();
+        Assert.Equal("v1:2 v2:1", world.Pods);
+        Assert.Equal((3, 1, 2, 2), (world.Status.Replicas, world.Status.UpdatedReplicas, world.Status.ReadyReplicas, world.Status.AvailableReplicas));
+        Assert.Equal(RolloutPhases.Paused, world.Status.Phase);
+
+        world.PatchStatus("""{"pauseConditions":null}""");
+        world.Settle();
+        Assert.Equal("v1:2 v2:2", world.Pods);
+        Assert.Equal((4, 2, 2, 2), (world.Status.Replicas, world.Status.UpdatedReplicas, world.Status.ReadyReplicas, world.Status.AvailableReplicas));
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        Assert.False(world.Status.BlueGreen.ScaleUpPreviewCheckPoint);
+    }
+
+    [Fact]
+    public void PromoteFull_WithASmallPreview_SkipsPauseAndAnalysis_E2E34_LIFE23()
+    {
+        var world = Analysed("\"previewReplicaCount\":1,\"autoPromotionEnabled\":false,");
+        world.SetImage("v2");
+        world.Settle();
+        world.PatchStatus("""{"promoteFull":true}""");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+        Assert.False(world.Status.PromoteFull);
+    }
+
+    [Fact]
+    public void Analyses_BeforeAndAfterTheSwitch_RunInOrder_BG13_BG14_E2E6()
+    {
+        var world = Analysed("\"autoPromotionEnabled\":false,");
+        world.SetImage("v2");
+        world.Settle();
+        var pre = Assert.Single(world.Runs.Keys);
+        Assert.EndsWith("-2-pre", pre, StringComparison.Ordinal); // NAME-9
+        Assert.Empty(world.Status.PauseConditions); // BG-9
+        world.EndRun(pre, "Successful");
+        world.Settle();
+        Assert.Equal(PauseReasons.BlueGreenPause, Assert.Single(world.Status.PauseConditions).Reason);
+
+        world.PatchStatus("""{"pauseConditions":null}""");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        Assert.Equal((RolloutPhases.Progressing, "waiting for analysis to complete"), (world.Status.Phase, world.Status.Message)); // PH-9
+        var post = Assert.Single(world.Runs.Keys, k => k.EndsWith("-post", StringComparison.Ordinal));
+        world.EndRun(post, "Successful");
+        world.Settle();
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Status.StableRS);
+        Assert.Equal("Successful", world.Status.BlueGreen.PostPromotionAnalysisRun!.Status); // AR-1
+
+        // Back to v1 within its delay: fast, without pause and analysis.
+        world.SetImage("v1");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("active")); // BG-31
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+        Assert.Equal(2, world.Runs.Count);
+    }
+
+    [Fact]
+    public void PrePromotionAnalysis_Failing_Aborts_BG15_E2E7()
+    {
+        var world = Analysed("");
+        world.SetImage("v2");
+        world.Settle();
+        world.EndRun(world.Runs.Keys.Single(), "Failed", "too many errors");
+        var decision = world.Settle();
+
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("active"));
+        Assert.Equal((RolloutPhases.Degraded, "RolloutAborted: Rollout aborted update to revision 2: Blue/green pre-promotion analysis phase error/failed: too many errors"), (world.Status.Phase, world.Status.Message));
+        Assert.Equal("v1:3 v2:3", world.Pods);
+        Assert.Equal(TimeSpan.FromSeconds(30), decision.LookAgainAfter);
+        world.Now += TimeSpan.FromSeconds(30);
+        world.Settle();
+        Assert.Equal("v1:3 v2:0", world.Pods); // BG-30
+
+        world.PatchStatus("""{"abort":false}""");
+        world.Settle();
+        Assert.Equal("v1:3 v2:3", world.Pods);
+        Assert.Equal(2, world.Runs.Count); // LIFE-33
+        world.EndRun(world.Runs.Keys.Last(), "Successful");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+    }
+
+    [Fact]
+    public void PostPromotionAnalysis_Failing_SwitchesBack_E2E8()
+    {
+        var world = Analysed("");
+        world.SetImage("v2");
+        world.Settle();
+        world.EndRun(world.Runs.Keys.Single(), "Successful");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        world.EndRun(world.Runs.Keys.Last(), "Error", "no data");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("active"));
+        Assert.Equal(RolloutPhases.Degraded, world.Status.Phase);
+    }
+
+    [Fact]
+    public void Abort_WithANewVersionThatCrashesAfterTheSwitch_GoesBackAtOnce_BG11()
+    {
+        var world = Analysed("");
+        world.SetImage("v2");
+        world.Settle();
+        world.EndRun(world.Runs.Keys.Single(), "Successful");
+        world.Settle();
+        world.Crash("v2");
+        world.EndRun(world.Runs.Keys.Last(), "Failed");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("active"));
+    }
+
+    [Fact]
+    public void Inconclusive_Analysis_PausesUntilAUserResumes_BG15()
+    {
+        var world = Analysed("");
+        world.SetImage("v2");
+        world.Settle();
+        world.EndRun(world.Runs.Keys.Single(), "Inconclusive");
+        world.Settle();
+        Assert.Equal((RolloutPhases.Paused, PauseReasons.InconclusiveAnalysisRun), (world.Status.Phase, world.Status.Message));
+        world.PatchStatus("""{"pauseConditions":null}""");
+        world.Settle();
+        Assert.Equal(2, world.Runs.Count);
+    }
+
+    [Fact]
+    public void ScaleDownDelay_OfZero_TakesTheOldPodsAtOnce_SPEC36()
+    {
+        var world = Deployed("\"scaleDownDelaySeconds\":0,");
+        world.SetImage("v2");
+        var decision = world.Settle();
+        Assert.Equal("v1:0 v2:3", world.Pods);
+        Assert.Null(decision.LookAgainAfter);
+    }
+
+    [Fact]
+    public void AnalysisWithoutTemplates_IsNoAnalysis_BG16()
+    {
+        var world = Deployed("\"prePromotionAnalysis\":{\"templates\":[]},\"postPromotionAnalysis\":{},");
+        world.SetImage("v2");
+        world.Settle();
+        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Status.StableRS);
+    }
+
+    [Fact]
+    public void SpecPaused_ScalesButMovesNoService_BG42_LIFE26()
+    {
+        var world = TestWorld.BlueGreen(3, spec: "\"paused\":true,");
+        world.Settle();
+        Assert.Equal("v1:3", world.Pods);
+        Assert.Equal("", world.Selected("active"));
+        Assert.Equal((RolloutPhases.Paused, "manually paused"), (world.Status.Phase, world.Status.Message));
+    }
+
+    private static TestWorld Deployed(string more = "", int replicas = 3)
+    {
+        var world = TestWorld.BlueGreen(replicas, more);
+        world.Settle();
+        world.Told();
+        return world;
+    }
+
+    private static TestWorld Analysed(string more)
+    {
+        var world = TestWorld.BlueGreen(3, $"{more}\"prePromotionAnalysis\":{Analysis},\"postPromotionAnalysis\":{Analysis},");
+        world.AddTemplate("good", """{"metrics":[{"name":"m","provider":{"prometheus":{"query":"1"}}}]}""");
+        world.Settle();
+        return world;
+    }
+}
