@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Bascule.Api;
+using Bascule.Api.Analysis;
+using Bascule.Api.Experiments;
+using Bascule.Api.Rollouts.Steps;
+using Bascule.Api.Rollouts.Traffic;
+
+namespace Bascule.Engine.Rollouts.Experiments;
+
+/// <summary>Makes, follows and ends the Experiments of a canary's steps (EXS-1, EXS-5 to EXS-9, GC-4).</summary>
+/// <param name="at">The situation.</param>
+/// <param name="seen">The Experiments that the Rollout controls, and those whose name a new one would take.</param>
+internal sealed class StepExperiments(Situation at, ImmutableArray<Experiment> seen)
+{
+    private readonly ImmutableArray<Experiment> _owned = [.. seen.Where(e => e.Meta.ControllerUid == at.Rollout.Meta.Uid)];
+
+    /// <summary>What is to be done.</summary>
+    /// <param name="ended">The update is aborted, or goes to its end without its steps: all of them end.</param>
+    public StepExperimentPlan Plan(bool ended)
+    {
+        if (ended)
+            return new() { Terminate = [.. _owned.Where(CanEnd)] };
+        // An analysis that cannot tell good from bad halts everything; what runs is taken up again by its name.
+        if (at.HasPause(PauseReasons.InconclusiveAnalysisRun))
+            return new();
+        var named = _owned.FirstOrDefault(e => e.Name == at.Status.CurrentExperiment);
+        var plan = at.Step is ExperimentStep step ? AtStep(step, named) : new();
+        var others = _owned.Where(e => e.Name != (plan.Current?.Name ?? plan.Create?.Name)).ToImmutableArray();
+        return plan with { Terminate = [.. others.Where(CanEnd)], Delete = Old(others) };
+    }
+
+    private StepExperimentPlan AtStep(ExperimentStep step, Experiment? current)
+    {
+        if (current is not null)
+            return new() { Current = current, Weights = Weights(step, current) };
+        // The reference looks at an inconclusive analysis only, and so runs one Experiment after the other while an
+        // inconclusive one pauses the Rollout (the defect of EXS-6). The next one runs when a person resumes.
+        if (at.Stable is not { } stable || at.New is not { } newVersion || at.HasPause(PauseReasons.InconclusiveExperiment))
+            return new();
+        var index = at.StepIndex ?? 0;
+        var built = new StepExperimentSpec(at.Rollout, index, newVersion, stable).Build(step.Experiment);
+        if (built.Failed(out var problem))
+            return new() { Problem = problem };
+        var spec = Patches.Element(built.Value);
+        var claim = StepExperimentClaim.For(at.Rollout, newVersion.Hash, index, seen, spec);
+        return claim.Existing is { } existing
+            ? new() { Current = existing }
+            : new() { Create = new(claim.Name, claim.Body(at.Rollout, newVersion.Hash, spec)) };
+    }
+
+    /// <summary>Only what has a Service can be sent traffic, and only to pods that can answer it.</summary>
+    private static ImmutableArray<WeightDestination> Weights(ExperimentStep step, Experiment current)
+    {
+        if (current.Status.Phase != AnalysisPhase.Running || current.Spec.Terminate)
+            return [];
+        return
+        [
+            .. from status in current.Status.Templates
+               let weight = step.Experiment.Templates.FirstOrDefault(t => t.Name == status.Name)?.Weight
+               where weight is not null && status.ServiceName.Length > 0 && status.AvailableReplicas > 0
+               select new WeightDestination(weight.Value, status.ServiceName, status.PodTemplateHash),
+        ];
+    }
+
+    private ImmutableArray<Experiment> Old(ImmutableArray<Experiment> others)
+    {
+        var versions = at.All.Where(r => r.Meta.DeletionTimestamp is null && r.Hash.Length > 0).Select(r => r.Hash).ToHashSet(StringComparer.Ordinal);
+        var (successful, unsuccessful) = (0, 0);
+        var old = ImmutableArray.CreateBuilder<Experiment>();
+        foreach (var other in others.Where(e => e.Meta.DeletionTimestamp is null).OrderByDescending(e => e.Meta.CreationTimestamp).ThenByDescending(e => e.Name, StringComparer.Ordinal))
+        {
+            var beyond = !versions.Contains(other.Meta.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")) || other.Status.Phase switch
+            {
+                AnalysisPhase.Successful => ++successful > at.Spec.SuccessfulRunHistoryLimit,
+                AnalysisPhase.Failed or AnalysisPhase.Error or AnalysisPhase.Inconclusive => ++unsuccessful > at.Spec.UnsuccessfulRunHistoryLimit,
+                AnalysisPhase.None or AnalysisPhase.Pending or AnalysisPhase.Running => false,
+            };
+            if (beyond)
+                old.Add(other);
+        }
+
+        return old.ToImmutable();
+    }
+
+    private static bool CanEnd(Experiment experiment) =>
+        !experiment.Spec.Terminate && !experiment.Status.Phase.IsCompleted() && experiment.Meta.DeletionTimestamp is null;
+}
