@@ -17,5 +17,8 @@ public static class ArgoResources
     /// <summary>Analysis templates for every namespace.</summary>
     public static ResourceType ClusterAnalysisTemplates { get; } = Of("clusteranalysistemplates", "ClusterAnalysisTemplate") with { Namespaced = false };
 
+    /// <summary>Experiments.</summary>
+    public static ResourceType Experiments { get; } = Of("experiments", "Experiment");
+
     private static ResourceType Of(string plural, string kind) => new("argoproj.io", "v1alpha1", plural, kind);
 }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Controller.Analysis;
+using Bascule.Controller.Experiments;
 using Bascule.Controller.Rollouts;
 using Bascule.Controller.Services;
 using Bascule.Kube;
@@ -23,6 +25,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
     /// <summary>The component that events name.</summary>
     private const string Component = "rollouts-controller";
 
+    /// <summary>What is cached.</summary>
+    private static readonly ImmutableArray<ResourceType> s_types = [.. RolloutObserver.Types.Union(ExperimentObserver.Types)];
+
     private readonly IKubeClient _client;
     private readonly ControllerHostOptions _options;
     private readonly TimeProvider _time;
@@ -32,6 +37,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private readonly InformerCache _cache;
     private readonly EventRecorder _events;
     private readonly RolloutWakeUps _wakeUps;
+    private readonly ExperimentWakeUps _experimentWakeUps;
     private readonly PrometheusProvider _prometheus;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -56,8 +62,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _cache = new InformerCache(client, time, NextRandom(), loggers.CreateLogger<InformerCache>());
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
         _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
+        _experimentWakeUps = new ExperimentWakeUps(options.InstanceId);
         _prometheus = new PrometheusProvider(time, options.PrometheusAddress, new ServiceAddresses(_cache));
-        foreach (var type in RolloutObserver.Types)
+        foreach (var type in s_types)
         {
             _cache.Add(type, Informer(type));
             _cache.OnChange(type, OnChange);
@@ -83,7 +90,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Informers retry for ever what the server does not know; a missing CRD is better said at once.
-        foreach (var type in RolloutObserver.Types)
+        foreach (var type in s_types)
             await _client.ListAsync(type, type.Namespaced ? _options.Namespace : null, new ListOptions { FieldSelector = "metadata.name=none" }, cancellationToken);
         _cache.Start();
         await _cache.WaitForSyncAsync(cancellationToken);
@@ -131,10 +138,12 @@ public sealed partial class ControllerHost : IAsyncDisposable
         var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId);
         var runs = new AnalysisRunReconciler(
             client, _cache, new MetricProviders(_prometheus), _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
+        var experiments = new ExperimentReconciler(client, _cache, _events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);
         var services = new ServiceReconciler(client, _cache, _loggers.CreateLogger<ServiceReconciler>());
         return new ReconcileLoops(
             Loop("Rollout", _options.RolloutWorkers, rollouts),
             Loop("AnalysisRun", _options.AnalysisWorkers, runs),
+            Loop("Experiment", _options.ExperimentWorkers, experiments),
             Loop("Service", _options.ServiceWorkers, services));
     }
 
@@ -149,7 +158,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         if (change.Type == ArgoResources.Rollouts)
             TellOfArrivalAndEnd(change);
         var dropped = named.Except(_wakeUps.References.ServicesOf(change.Key)).Select(s => new ObjectKey(change.Key.Namespace, s));
-        Volatile.Read(ref _loops)?.Wake(change, woken, dropped);
+        Volatile.Read(ref _loops)?.Wake(change, woken, _experimentWakeUps.For(change), dropped);
     }
 
     /// <summary>EV-1 and EV-21. A Rollout that has a status was welcomed before this process started.</summary>
@@ -173,7 +182,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     {
         Namespace = type.Namespaced ? _options.Namespace : null,
         LabelSelector = type == ResourceTypes.ReplicaSets ? Labels.PodTemplateHash
-            : type == ArgoResources.Rollouts || type == ArgoResources.AnalysisRuns ? Instances.Selector(_options.InstanceId)
+            : type == ArgoResources.Rollouts || type == ArgoResources.AnalysisRuns || type == ArgoResources.Experiments ? Instances.Selector(_options.InstanceId)
             : null,
     };
 

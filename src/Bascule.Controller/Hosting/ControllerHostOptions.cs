@@ -35,6 +35,9 @@ public sealed record ControllerHostOptions
     /// <summary>Analysis runs worked on at the same time.</summary>
     public int AnalysisWorkers { get; init; } = 30;
 
+    /// <summary>Experiments worked on at the same time.</summary>
+    public int ExperimentWorkers { get; init; } = 10;
+
     /// <summary>Services worked on at the same time.</summary>
     public int ServiceWorkers { get; init; } = 10;
 

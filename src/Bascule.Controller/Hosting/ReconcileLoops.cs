@@ -9,10 +9,11 @@ namespace Bascule.Controller.Hosting;
 /// <summary>The loops of a controller that acts, one per kind.</summary>
 /// <param name="rollouts">The loop of Rollouts.</param>
 /// <param name="analysisRuns">The loop of analysis runs.</param>
+/// <param name="experiments">The loop of Experiments.</param>
 /// <param name="services">The loop of Services.</param>
-internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analysisRuns, ReconcileLoop services) : IAsyncDisposable
+internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analysisRuns, ReconcileLoop experiments, ReconcileLoop services) : IAsyncDisposable
 {
-    private readonly ImmutableArray<ReconcileLoop> _all = [rollouts, analysisRuns, services];
+    private readonly ImmutableArray<ReconcileLoop> _all = [rollouts, analysisRuns, experiments, services];
 
     /// <summary>How often anything was looked at.</summary>
     public long Reconciles => _all.Sum(l => l.Reconciles);
@@ -24,6 +25,8 @@ internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analy
             rollouts.Enqueue(rollout.Key);
         foreach (var run in cache.List(ArgoResources.AnalysisRuns, null))
             analysisRuns.Enqueue(run.Key);
+        foreach (var experiment in cache.List(ArgoResources.Experiments, null))
+            experiments.Enqueue(experiment.Key);
         foreach (var service in cache.List(ResourceTypes.Services, null).Where(ServiceReconciler.IsManaged))
             services.Enqueue(service.Key);
         foreach (var loop in _all)
@@ -33,11 +36,14 @@ internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analy
     /// <summary>Looks at what a change concerns.</summary>
     /// <param name="change">What changed.</param>
     /// <param name="woken">The Rollouts that it concerns.</param>
+    /// <param name="experiment">The Experiment that it concerns; null for none.</param>
     /// <param name="dropped">The Services that it leaves without a Rollout.</param>
-    public void Wake(ObjectChange change, IEnumerable<ObjectKey> woken, IEnumerable<ObjectKey> dropped)
+    public void Wake(ObjectChange change, IEnumerable<ObjectKey> woken, ObjectKey? experiment, IEnumerable<ObjectKey> dropped)
     {
         foreach (var key in woken)
             rollouts.Enqueue(key);
+        if (experiment is { } found)
+            experiments.Enqueue(found);
         foreach (var key in dropped)
             services.Enqueue(key);
         if (change is { New: { } current })

@@ -26,6 +26,8 @@ public sealed class RolloutWakeUps(IObjectCache cache, string? instanceId)
             return ForReplicaSet(change);
         if (change.Type == ArgoResources.AnalysisRuns)
             return ForAnalysisRun(change);
+        if (change.Type == ArgoResources.Experiments)
+            return [.. Sides(change).Select(ControllerOf.Rollout).OfType<ObjectKey>().Distinct()];
         if (change.Type == ResourceTypes.Services)
             return _references.ReadersOf(change.Key);
         if (change.Type == ArgoResources.AnalysisTemplates || change.Type == ArgoResources.ClusterAnalysisTemplates)

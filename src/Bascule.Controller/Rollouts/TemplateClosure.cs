@@ -11,16 +11,19 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="Found">The object; null when it is missing.</param>
 internal readonly record struct NamedTemplate(AnalysisTemplateReference Reference, KubeObject? Found);
 
-/// <summary>The templates that a Rollout names, and those that these name in turn (AT-10); cycles end by themselves (AT-16).</summary>
+/// <summary>The templates that a Rollout or an Experiment names, and those that these name in turn (AT-10); cycles end by themselves (AT-16).</summary>
 /// <param name="cache">Where to look.</param>
-/// <param name="namespace">The Rollout's namespace.</param>
+/// <param name="namespace">The namespace of whoever names them.</param>
 internal sealed class TemplateClosure(IObjectCache cache, string? @namespace)
 {
+    /// <summary>Every template of a Rollout once, whether it exists or not.</summary>
+    public IReadOnlyCollection<NamedTemplate> Of(Rollout rollout) => Of(RolloutDecider.TemplatesReferenced(rollout));
+
     /// <summary>Every template once, whether it exists or not.</summary>
-    public IReadOnlyCollection<NamedTemplate> Of(Rollout rollout)
+    public IReadOnlyCollection<NamedTemplate> Of(IEnumerable<AnalysisTemplateReference> references)
     {
         var visited = new Dictionary<AnalysisTemplateReference, NamedTemplate>();
-        var open = new Queue<AnalysisTemplateReference>(RolloutDecider.TemplatesReferenced(rollout));
+        var open = new Queue<AnalysisTemplateReference>(references);
         while (open.TryDequeue(out var reference))
         {
             if (visited.ContainsKey(reference))

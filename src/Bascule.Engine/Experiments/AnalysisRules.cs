@@ -36,16 +36,15 @@ internal sealed class AnalysisRules(ExperimentObservation seen, ExperimentAnalys
             return Follow();
         if (terminating)
             return _before;
-        return seen.Experiment.Status.AvailableAt is null ? Verified() : Start();
+        var (name, clusterScope) = (analysis.Template.TemplateName, analysis.Template.ClusterScope);
+        if (!seen.Templates.Any(t => t.Name == name && t.ClusterScope == clusterScope))
+            return WithoutTemplate(new LookUp(clusterScope ? LookUpKind.ClusterAnalysisTemplate : LookUpKind.AnalysisTemplate, name));
+        // Before the versions are available only the template's existence is checked.
+        return seen.Experiment.Status.AvailableAt is null ? _before : Start();
     }
 
-    /// <summary>Before the versions are available only the template's existence is checked.</summary>
-    private ExperimentRunStatus Verified()
+    private ExperimentRunStatus WithoutTemplate(LookUp lookUp)
     {
-        var (name, clusterScope) = (analysis.Template.TemplateName, analysis.Template.ClusterScope);
-        if (seen.Templates.Any(t => t.Name == name && t.ClusterScope == clusterScope))
-            return _before;
-        var lookUp = new LookUp(clusterScope ? LookUpKind.ClusterAnalysisTemplate : LookUpKind.AnalysisTemplate, name);
         if (seen.LookedUp.Contains(lookUp))
             return Error($"{analysis.Template.Kind} verification failed for analysis '{analysis.Name}': {NotFound(analysis.Template)}");
         Missing = lookUp;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Api.Experiments;
 using Bascule.Api.Validation;
@@ -64,6 +63,6 @@ public static class ExperimentDecider
         select new Reason(ReasonKind.ReplicaFailure, $"multiple ReplicaSets match single experiment template: {template.Name}: {string.Join(", ", names)}")
         {
             WaitsFor = $"ReplicaSet/{names[1]}",
-            Unblock = $"delete all but one of these ReplicaSets, or take the annotation {Annotations.ExperimentTemplateName} off them",
+            Unblock = "delete all but one of these ReplicaSets",
         };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bascule.Api;
+using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Controller.Actions;
 using Bascule.Controller.Hosting;
@@ -31,6 +32,30 @@ public sealed class ControllerHostTests
 
         var done = await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy && r.Meta.Generation.ToString() == r.Status.ObservedGeneration && r.Status.StableRS == r.Status.CurrentPodHash && r.Meta.Annotations[Annotations.Revision] == "2");
         Assert.Equal(2, done.Status.CurrentStepIndex);
+    }
+
+    [Fact]
+    public async Task Host_Experiment_RunsToItsEndByItself_EX15()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+
+        await _client.CreateAsync(ArgoResources.Experiments, "default", TestObjects.Json("""
+            {
+              "apiVersion": "argoproj.io/v1alpha1", "kind": "Experiment", "metadata": { "name": "ex" },
+              "spec": {
+                "duration": "1s", "scaleDownDelaySeconds": 1,
+                "templates": [ {
+                  "name": "a", "selector": { "matchLabels": { "app": "a" } },
+                  "template": { "metadata": { "labels": { "app": "a" } }, "spec": { "containers": [ { "name": "c", "image": "a:1" } ] } }
+                } ]
+              }
+            }
+            """), CancellationToken.None);
+
+        await UntilAsync(ArgoResources.Experiments, "ex", e => e.Root.Member("status").Text("phase") == "Successful");
+        await UntilAsync(ResourceTypes.ReplicaSets, "ex-a", r => r.Root.Member("spec").Int("replicas") == 0);
     }
 
     [Fact]
@@ -138,15 +163,18 @@ public sealed class ControllerHostTests
 
     private async Task<Rollout> ReadAsync(string name) => Rollout.Read((await _client.GetAsync(ArgoResources.Rollouts, new("default", name), CancellationToken.None)).Root);
 
-    private async Task<Rollout> UntilAsync(string name, Func<Rollout, bool> condition)
+    private async Task<Rollout> UntilAsync(string name, Func<Rollout, bool> condition) =>
+        Rollout.Read((await UntilAsync(ArgoResources.Rollouts, name, o => condition(Rollout.Read(o.Root)))).Root);
+
+    private async Task<KubeObject> UntilAsync(ResourceType type, string name, Func<KubeObject, bool> condition)
     {
         using var bound = new CancellationTokenSource(Bound);
-        Rollout? last = null;
+        KubeObject? last = null;
         try
         {
-            await foreach (var change in _client.WatchAsync(ArgoResources.Rollouts, "default", new WatchOptions { FieldSelector = $"metadata.name={name}" }, bound.Token))
+            await foreach (var change in _client.WatchAsync(type, "default", new WatchOptions { FieldSelector = $"metadata.name={name}" }, bound.Token))
             {
-                last = Rollout.Read(change.Object.Root);
+                last = change.Object;
                 if (condition(last))
                     return last;
             }
@@ -155,7 +183,7 @@ public sealed class ControllerHostTests
         {
         }
 
-        throw new TimeoutException($"rollout {name} did not get there; last seen: {last?.Root.GetRawText()}");
+        throw new TimeoutException($"{type} {name} did not get there; last seen: {last?.Root.GetRawText()}");
     }
 
     private static async Task ConditionAsync(Func<bool> condition)

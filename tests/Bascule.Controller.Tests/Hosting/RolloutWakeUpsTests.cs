@@ -29,6 +29,16 @@ public sealed class RolloutWakeUpsTests
     public void For_OrphanedReplicaSet_WakesWhoseSelectorMatches_NAME17() =>
         Assert.Equal(["shop/web"], Woken(ResourceTypes.ReplicaSets, null, With(ReplicaSet("aaa", 1), "metadata", """{"ownerReferences":[]}""")));
 
+    [Fact]
+    public void For_ExperimentOfARollout_WakesItsOwner_RT22()
+    {
+        var experiment = With(Named("web-1-0"), "metadata", """{"ownerReferences":[{"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","name":"web","uid":"uid-web","controller":true}]}""");
+
+        Assert.Equal(["shop/web"], Woken(ArgoResources.Experiments, experiment, With(experiment, "spec", """{"terminate":true}""")));
+        Assert.Equal(["shop/web"], Woken(ArgoResources.Experiments, experiment, null));
+        Assert.Empty(Woken(ArgoResources.Experiments, null, Named("alone")));
+    }
+
     [Theory]
     [InlineData("Running", "Running", 0)]
     [InlineData("Running", "Failed", 1)]
