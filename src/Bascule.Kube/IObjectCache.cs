@@ -6,6 +6,9 @@ namespace Bascule.Kube;
 /// </summary>
 public interface IObjectCache
 {
+    /// <summary>True when the cache keeps a type, so that an object it does not have does not exist.</summary>
+    bool Holds(ResourceType type);
+
     /// <summary>One object; null when the cache does not hold it.</summary>
     KubeObject? Get(ResourceType type, ObjectKey key);
 

@@ -1,3 +1,4 @@
+using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 
 namespace Bascule.Controller.Tests;
@@ -5,6 +6,8 @@ namespace Bascule.Controller.Tests;
 /// <summary>A cache that is never behind: every look asks the API, which answers at once.</summary>
 internal sealed class TestLiveCache(IKubeClient client) : IObjectCache
 {
+    public bool Holds(ResourceType type) => RolloutObserver.Types.Contains(type);
+
     public KubeObject? Get(ResourceType type, ObjectKey key) => List(type, key.Namespace).FirstOrDefault(o => o.Name == key.Name);
 
     public IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace)

@@ -7,9 +7,16 @@ public sealed class SnapshotCache : IObjectCache
 {
     private readonly Dictionary<ResourceType, Dictionary<ObjectKey, KubeObject>> _objects = [];
 
-    /// <summary>Makes a cache of given objects.</summary>
+    /// <summary>Makes a cache of given objects; it holds their types.</summary>
     public SnapshotCache(params IEnumerable<(ResourceType Type, KubeObject Object)> objects)
+        : this([], objects)
     {
+    }
+
+    private SnapshotCache(IEnumerable<ResourceType> types, IEnumerable<(ResourceType Type, KubeObject Object)> objects)
+    {
+        foreach (var type in types)
+            _objects[type] = [];
         foreach (var (type, item) in objects)
         {
             if (!_objects.TryGetValue(type, out var ofType))
@@ -28,8 +35,11 @@ public sealed class SnapshotCache : IObjectCache
         IKubeClient client, string? @namespace, IReadOnlyList<ResourceType> types, CancellationToken cancellationToken)
     {
         var lists = await Task.WhenAll(types.Select(t => client.ListAsync(t, t.Namespaced ? @namespace : null, ListOptions.All, cancellationToken)));
-        return new SnapshotCache(types.Zip(lists).SelectMany(p => p.Second.Items, (p, item) => (p.First, item)));
+        return new SnapshotCache(types, types.Zip(lists).SelectMany(p => p.Second.Items, (p, item) => (p.First, item)));
     }
+
+    /// <inheritdoc/>
+    public bool Holds(ResourceType type) => _objects.ContainsKey(type);
 
     /// <inheritdoc/>
     public KubeObject? Get(ResourceType type, ObjectKey key) =>

@@ -49,6 +49,7 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
         if (cache.Get(ArgoResources.Rollouts, key) is not { } found || !Instances.IsOurs(found, instanceId))
             return null;
         var rollout = found.As(Rollout.Read);
+        var routing = RoutingObjects.Of(rollout, cache);
         return new RolloutObservation
         {
             Rollout = rollout,
@@ -57,6 +58,8 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
             AnalysisRuns = AnalysisRuns(rollout, found),
             Templates = [.. new TemplateClosure(cache, key.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
             Routers = routers.Names,
+            Objects = routing.Found,
+            KindsSeen = routing.KindsSeen,
             InstanceId = instanceId,
             Now = now,
         };

@@ -7,6 +7,7 @@ using Bascule.Engine.Rollouts.BlueGreen;
 using Bascule.Engine.Rollouts.Canary;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Engine.Rollouts.Passes;
+using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Engine.Rollouts.Status;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Engine.Templates;
@@ -95,7 +96,7 @@ public static class RolloutDecider
         ArgumentNullException.ThrowIfNull(rollout);
         IEnumerable<RolloutAnalysis?> analyses = rollout.Spec switch
         {
-            { Canary: { } canary } => [.. canary.Steps.OfType<AnalysisStep>().Select(s => s.Analysis), canary.Analysis],
+            { Canary: { } canary } => [.. canary.Steps.Select(s => s.Part<AnalysisStep>()?.Analysis), canary.Analysis],
             { BlueGreen: { } blueGreen } => [blueGreen.PrePromotionAnalysis, blueGreen.PostPromotionAnalysis],
             _ => [],
         };
@@ -113,6 +114,20 @@ public static class RolloutDecider
             _ => [],
         };
         return [.. names.Where(n => n.Length > 0).Distinct()];
+    }
+
+    /// <summary>The routing objects that the Rollout names and that are looked at before it runs, without doubles (REF-9 to REF-13).</summary>
+    public static ImmutableArray<ObjectReference> ObjectsReferenced(Rollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return RoutingReferences.Of(rollout);
+    }
+
+    /// <summary>The routing object that a routing object names in its turn; null for none.</summary>
+    public static ObjectReference? ObjectsReferenced(ReferencedObject found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return RoutingReferences.Of(found);
     }
 
     private static (FieldError Error, ReasonKind Kind)? FirstError(RolloutObservation seen)

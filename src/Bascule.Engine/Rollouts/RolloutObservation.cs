@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Engine.Rollouts.Referenced;
 
 namespace Bascule.Engine.Rollouts;
 
@@ -39,9 +40,24 @@ public sealed record RolloutObservation
     /// </summary>
     public ImmutableArray<TemplateView> Templates { get; init; } = [];
 
+    /// <summary>
+    /// The routing objects that <see cref="RolloutDecider.ObjectsReferenced(Rollout)"/> names and that exist, and those
+    /// that they name in turn.
+    /// </summary>
+    public ImmutableArray<ReferencedObject> Objects { get; init; } = [];
+
+    /// <summary>The kinds of routing objects that somebody looks at here; of other kinds nothing is known, nor asked.</summary>
+    public ImmutableArray<ReferencedKind> KindsSeen { get; init; } = [];
+
     /// <summary>The value of <c>--instance-id</c> of this controller; null for none (KEY-9).</summary>
     public string? InstanceId { get; init; }
 
     /// <summary>The time of this pass.</summary>
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>A routing object; null when it does not exist or nobody looks at its kind.</summary>
+    internal ReferencedObject? Find(ObjectReference reference) => Objects.FirstOrDefault(o => o.Reference == reference);
+
+    /// <summary>True when it is known that a routing object does not exist.</summary>
+    internal bool IsMissing(ObjectReference reference) => KindsSeen.Contains(reference.Kind) && Find(reference) is null;
 }

@@ -57,6 +57,9 @@ public sealed class InformerCache(IKubeClient client, TimeProvider time, Random 
         Task.WhenAll(_informers.Select(i => i.Synced)).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public bool Holds(ResourceType type) => Find(type) is not null;
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The type was never added: an empty answer would be a lie.</exception>
     public KubeObject? Get(ResourceType type, ObjectKey key) => Of(type).Index.Get(key);
 

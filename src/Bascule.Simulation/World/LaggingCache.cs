@@ -89,6 +89,9 @@ public sealed class LaggingCache : IVersionedCache
     }
 
     /// <inheritdoc/>
+    public bool Holds(ResourceType type) => _informers.Exists(i => i.Type == type);
+
+    /// <inheritdoc/>
     public KubeObject? Get(ResourceType type, ObjectKey key) => Of(type).Table.Get(key);
 
     /// <inheritdoc/>

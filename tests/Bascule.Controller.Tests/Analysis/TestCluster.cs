@@ -42,6 +42,8 @@ internal sealed class TestCluster : IKubeClient, IObjectCache, IEventSink
 
     public void Remove(ResourceType type, ObjectKey key) => objects.Remove((type, key));
 
+    public bool Holds(ResourceType type) => true;
+
     public KubeObject? Get(ResourceType type, ObjectKey key) => (heldBack ?? objects).GetValueOrDefault((type, key));
 
     public IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace) => throw new NotSupportedException();

@@ -48,8 +48,8 @@ public sealed class InvalidRolloutTests
 
     [Theory] // REF-1, REF-2, REF-3
     [InlineData(null, null, "spec.strategy.canary.stableService: Invalid value: \"stable\": services \"stable\" not found")]
-    [InlineData("""{"app":"api"}""", null, "spec.strategy.canary.stableService: Invalid value: \"stable\": Service \"stable\" has unmatch label \"app\" in rollout")]
-    [InlineData("""{"app":"web"}""", "other", "spec.strategy.canary.stableService: Invalid value: \"stable\": Service \"stable\" is managed by another Rollout")]
+    [InlineData("""{"app":"api"}""", null, "spec.strategy.canary.stableService: Invalid value: \"stable\": the Service \"stable\" selects pods by app=api, which is not among the labels of the pod template")]
+    [InlineData("""{"app":"web"}""", "other", "spec.strategy.canary.stableService: Invalid value: \"stable\": the Service \"stable\" is managed by another Rollout, \"other\"")]
     public void Service_Unfit_IsNamed(string? selector, string? manager, string error)
     {
         var world = TestWorld.Canary(3, "[]", "\"stableService\":\"stable\",");

@@ -7,6 +7,8 @@ internal sealed class TestVersionedCache : IVersionedCache
 {
     public ObjectIndex Index { get; } = new(ResourceTypes.ConfigMaps);
 
+    public bool Holds(ResourceType type) => true;
+
     public KubeObject? Get(ResourceType type, ObjectKey key) => Index.Get(key);
 
     public IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace) => Index.List(@namespace);

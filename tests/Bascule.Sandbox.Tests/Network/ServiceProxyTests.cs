@@ -157,6 +157,8 @@ public sealed class ServiceProxyTests : IDisposable
 
         public KubeObject? Slice { get; set; }
 
+        public bool Holds(ResourceType type) => true;
+
         public KubeObject? Get(ResourceType type, ObjectKey key) => Service;
 
         public IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace) => Slice is null ? [] : [Slice];

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts;
+using Bascule.Engine.Rollouts.Referenced;
+using Bascule.Kube;
+
+namespace Bascule.Controller.Rollouts;
+
+/// <summary>The routing objects that a Rollout names, and those that these name in turn, as far as a cache holds their types.</summary>
+/// <param name="KindsSeen">The kinds whose types the cache holds; none for a Rollout without traffic routing.</param>
+/// <param name="Found">The objects that exist.</param>
+internal readonly record struct RoutingObjects(ImmutableArray<ReferencedKind> KindsSeen, ImmutableArray<ReferencedObject> Found)
+{
+    /// <summary>The types that hold the kinds, in the versions that the reference reads unless it is told others.</summary>
+    private static readonly ImmutableArray<(ReferencedKind Kind, ResourceType Type)> Types =
+    [
+        (ReferencedKind.Ingress, ResourceTypes.Ingresses),
+        (ReferencedKind.IstioVirtualService, new("networking.istio.io", "v1alpha3", "virtualservices", "VirtualService")),
+        (ReferencedKind.AmbassadorMapping, new("getambassador.io", "v2", "mappings", "Mapping")),
+        (ReferencedKind.AppMeshVirtualService, new("appmesh.k8s.aws", "v1beta2", "virtualservices", "VirtualService")),
+        (ReferencedKind.AppMeshVirtualRouter, new("appmesh.k8s.aws", "v1beta2", "virtualrouters", "VirtualRouter")),
+    ];
+
+    /// <summary>Looks for what a Rollout names.</summary>
+    /// <param name="rollout">The Rollout.</param>
+    /// <param name="cache">Where to look.</param>
+    public static RoutingObjects Of(Rollout rollout, IObjectCache cache)
+    {
+        if (rollout.Spec.Canary?.TrafficRouting is null)
+            return new([], []);
+        var types = Types.Where(t => cache.Holds(t.Type)).ToDictionary(t => t.Kind, t => t.Type);
+        var open = new Queue<ObjectReference>(RolloutDecider.ObjectsReferenced(rollout));
+        var found = ImmutableArray.CreateBuilder<ReferencedObject>();
+        while (open.TryDequeue(out var reference))
+        {
+            if (!types.TryGetValue(reference.Kind, out var type) || cache.Get(type, new(reference.Namespace, reference.Name)) is not { } item)
+                continue;
+            var seen = new ReferencedObject(reference, item.Root);
+            found.Add(seen);
+            if (RolloutDecider.ObjectsReferenced(seen) is { } nested)
+                open.Enqueue(nested);
+        }
+
+        return new([.. types.Keys], found.ToImmutable());
+    }
+}
