@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
-using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Referenced;
+using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts;
 

@@ -198,6 +198,8 @@ internal sealed class TestWorld : IEffectCases<bool>
         {"metadata":{"name":"{{name}}","namespace":"shop","uid":"s-{{name}}","resourceVersion":"1"},"spec":{"selector":{{selector}} } }
         """)!;
 
+    public void RemoveService(string name) => services.Remove(name);
+
     public void AddTemplate(string name, string spec) => templates.Add(JsonElement.Parse($$"""
         {"kind":"AnalysisTemplate","metadata":{"name":"{{name}}","namespace":"shop"},"spec":{{spec}} }
         """));

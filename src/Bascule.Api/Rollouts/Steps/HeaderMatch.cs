@@ -3,7 +3,7 @@ using Bascule.Api.Json;
 
 namespace Bascule.Api.Rollouts.Steps;
 
-/// <summary>A header that a request must carry (STEP-7).</summary>
+/// <summary>A header of requests for the new version (STEP-7).</summary>
 /// <param name="HeaderName">The header; empty when not set.</param>
 /// <param name="HeaderValue">Its value; null when not set, which is invalid.</param>
 public sealed record HeaderMatch(string HeaderName, StringMatch? HeaderValue)

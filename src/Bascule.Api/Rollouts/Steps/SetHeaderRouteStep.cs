@@ -10,7 +10,7 @@ public sealed record SetHeaderRouteStep : CanaryStep
     /// <summary>The route's name; empty when not set.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The headers, all of which a request must carry; empty removes the route.</summary>
+    /// <summary>The headers that lead there: with Istio one entry suffices, with the AWS load balancer all must hold. Empty removes the route.</summary>
     public ImmutableArray<HeaderMatch> Matches { get; init; } = [];
 
     /// <inheritdoc/>
