@@ -43,6 +43,8 @@ internal sealed class ExperimentReasons(ExperimentObservation seen, ExperimentSt
 
     private Reason Running()
     {
+        if (seen.Experiment.Spec.Terminate)
+            return new(ReasonKind.ExperimentRunning, "was asked to end, which it does with its required analyses") { Unblock = "the end of its analyses" };
         if (ExperimentPhases.EndsAt(seen.Experiment.Spec, status) is not { } ends)
             return new(ReasonKind.ExperimentRunning, "running until its analyses or somebody ends it") { Unblock = "set spec.terminate to end it" };
         return ends > seen.Now

@@ -14,9 +14,16 @@ internal static class ExperimentStatusPatch
     /// <summary>The patch with the version it assumes; null when nothing differs.</summary>
     public static JsonElement? Between(Experiment experiment, ExperimentStatus status)
     {
+        // Nothing to do is the usual case, and JSON is dear. What was read as equal but is written oddly is not worth a write.
+        if (IsSame(experiment.Status, status))
+            return null;
         var patch = StatusPatch.Difference(experiment.Root.Member("status"), Fields(status));
         return patch.Count == 0 ? null : Patches.Of(experiment.Meta, new JsonObject { ["status"] = patch });
     }
+
+    private static bool IsSame(ExperimentStatus one, ExperimentStatus other) =>
+        one.Phase == other.Phase && one.Message == other.Message && one.AvailableAt == other.AvailableAt
+        && one.Conditions.SequenceEqual(other.Conditions) && one.Templates.SequenceEqual(other.Templates) && one.Runs.SequenceEqual(other.Runs);
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Fields(ExperimentStatus status)
     {

@@ -50,8 +50,7 @@ internal sealed class TemplateRules(ExperimentObservation seen, ExperimentTempla
             ServiceName = service.Name,
             PodTemplateHash = service.Name.Length > 0 ? _replicaSet!.Hash : "",
         };
-        var phase = status with { LastTransitionTime = Moment(status) };
-        return Assessed(phase, service.Problem);
+        return Assessed(status with { LastTransitionTime = Moment(status) }, service.Problem);
     }
 
     private void Create()

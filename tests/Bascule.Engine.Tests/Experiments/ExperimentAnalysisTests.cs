@@ -273,7 +273,7 @@ public sealed class ExperimentAnalysisTests
         world.Settle();
         world.Edit(spec => spec["terminate"] = true);
         var waiting = world.Settle();
-        Assert.Equal("Running", world.Phase);
+        Assert.Equal(("Running", "was asked to end, which it does with its required analyses"), (world.Phase, waiting.Reasons[0].Message));
         Assert.Contains(waiting.Reasons, r => r.WaitsFor == "AnalysisRun/ex-x");
 
         world.EndRun("ex-x", "Inconclusive", "Run Terminated");
