@@ -15,6 +15,9 @@ internal sealed class FresherCache(IObjectCache cache) : IObjectCache
     public void Add(ResourceType type, KubeObject read) => _read[(type, read.Key)] = read;
 
     /// <inheritdoc/>
+    public bool Holds(ResourceType type) => cache.Holds(type);
+
+    /// <inheritdoc/>
     public KubeObject? Get(ResourceType type, ObjectKey key) => _read.GetValueOrDefault((type, key)) ?? cache.Get(type, key);
 
     /// <inheritdoc/>

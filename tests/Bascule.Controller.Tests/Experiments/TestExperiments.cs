@@ -125,6 +125,8 @@ internal sealed class TestExperiments : IObjectCache
         }
     }
 
+    public bool Holds(ResourceType type) => ExperimentObserver.Types.Contains(type);
+
     public KubeObject? Get(ResourceType type, ObjectKey key) => Unseen.Contains(key.Name) ? null : _live.Get(type, key);
 
     public IReadOnlyList<KubeObject> List(ResourceType type, string? @namespace) => [.. _live.List(type, @namespace).Where(o => !Unseen.Contains(o.Name))];
