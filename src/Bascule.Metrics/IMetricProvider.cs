@@ -14,11 +14,14 @@ public interface IMetricProvider
     /// Takes a measurement, or goes on with the one that the task names. A crash may follow before anything is noted, so
     /// that the same measurement is begun again: what a provider makes for it must have a name of its own.
     /// </summary>
-    /// <returns>The value or, for everything that goes wrong, why there is none. Only a cancellation is thrown.</returns>
+    /// <returns>
+    /// The value or, for everything that goes wrong, why there is none. Only a cancellation is thrown, and trouble with the
+    /// cluster's own API that will pass: then the whole pass is tried again.
+    /// </returns>
     Task<MeasurementOutcome> MeasureAsync(MeasurementTask task, CancellationToken cancellationToken);
 
     /// <summary>Ends the measurement under way that the task names.</summary>
-    /// <returns>What came of it. Only a cancellation is thrown.</returns>
+    /// <returns>What came of it. Thrown is what <see cref="MeasureAsync"/> throws.</returns>
     Task<MeasurementOutcome> TerminateAsync(MeasurementTask task, CancellationToken cancellationToken);
 
     /// <summary>What to store once for the metric as a whole, such as the query as it was sent.</summary>
@@ -28,6 +31,8 @@ public interface IMetricProvider
     bool HasNews(Measurement underWay) => false;
 
     /// <summary>Cleans up after measurements that nobody will look at again (RUN-17); doing it twice does no harm.</summary>
-    /// <exception cref="Exception">Whatever made it impossible; it is tried again.</exception>
-    Task ForgetAsync(ImmutableArray<Measurement> measurements, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <param name="runUid">The run that they belonged to.</param>
+    /// <param name="measurements">The measurements as they were noted.</param>
+    /// <param name="cancellationToken">Cancels; it is tried again later, as it is when anything else is thrown.</param>
+    Task ForgetAsync(string runUid, ImmutableArray<Measurement> measurements, CancellationToken cancellationToken) => Task.CompletedTask;
 }

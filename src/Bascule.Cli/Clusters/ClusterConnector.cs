@@ -19,9 +19,16 @@ internal static class ClusterConnector
     public static ClusterConnection ToSandbox(RunningSandbox sandbox, CliServices services) =>
         Open(sandbox.KubeconfigPath, new ClusterSelection(null, null), services);
 
-    private static ClusterConnection Open(string? path, ClusterSelection selection, CliServices services)
+    /// <summary>Prepares a connection to the cluster of a kubeconfig.</summary>
+    public static ClusterConnection ToFile(string path, CliServices services) => Open(path, new ClusterSelection(null, null), services);
+
+    /// <summary>Prepares a connection to the cluster whose pod this is, whatever kubeconfig there may be beside.</summary>
+    public static ClusterConnection InCluster(CliServices services) =>
+        Open(null, new ClusterSelection(null, null), services, name => name is "KUBECONFIG" or "HOME" or "USERPROFILE" ? null : services.Variable(name));
+
+    private static ClusterConnection Open(string? path, ClusterSelection selection, CliServices services, Func<string, string?>? variable = null)
     {
-        var connection = KubeConfig.Load(path, selection.Context, new KubeEnvironment { Variable = services.Variable });
+        var connection = KubeConfig.Load(path, selection.Context, new KubeEnvironment { Variable = variable ?? services.Variable });
         return new ClusterConnection(
             new HttpKubeClient(connection, services.Time, services.NewRandom()), selection.Namespace ?? connection.Namespace, connection.ToString());
     }

@@ -5,6 +5,7 @@ using Bascule.Cli.Output;
 using Bascule.Controller.Hosting;
 using Bascule.Kube;
 using Bascule.Lab;
+using Bascule.Metrics.Jobs;
 using Bascule.Metrics.Prometheus;
 
 namespace Bascule.Cli.Commands;
@@ -37,6 +38,7 @@ internal sealed class ControllerCommand : Verb
     {
         using var cluster = services.Connect(new ClusterSelection(parsed.GetValue(_context), null));
         using var loggers = LineLogger.Factory(services.Terminal.ErrorWriter, services.Time, parsed.GetValue(_verbose));
+        using var jobs = JobCluster(services);
         var random = services.NewRandom();
         var options = new ControllerHostOptions
         {
@@ -44,6 +46,8 @@ internal sealed class ControllerCommand : Verb
             InstanceId = parsed.GetValue(_instance),
             LeaderIdentity = parsed.GetValue(_elect) ? Identity(random) : null,
             PrometheusAddress = services.Variable(PrometheusProvider.AddressVariable),
+            JobNamespace = services.Variable(JobProviderOptions.NamespaceVariable) is { Length: > 0 } jobNamespace ? jobNamespace : null,
+            JobCluster = jobs?.Client,
             LeaseNamespace = services.Variable("POD_NAMESPACE") ?? cluster.Namespace,
         };
         await using var host = new ControllerHost(cluster.Client, options, services.Time, random, loggers);
@@ -63,6 +67,14 @@ internal sealed class ControllerCommand : Verb
         await host.Completion;
         return ExitCodes.Ok;
     }
+
+    /// <summary>The cluster for the Jobs of metrics, when it is not that of the runs.</summary>
+    private static ClusterConnection? JobCluster(CliServices services) => services.Variable(JobProviderOptions.KubeconfigVariable) switch
+    {
+        null or "" => null,
+        "in-cluster" => ClusterConnector.InCluster(services),
+        var path => ClusterConnector.ToFile(path, services),
+    };
 
     private static string Identity(Random random) =>
         string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}_{random.NextInt64():x16}");

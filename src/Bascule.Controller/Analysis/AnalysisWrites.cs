@@ -17,7 +17,7 @@ internal sealed class AnalysisWrites(IKubeClient client, IMetricProviders provid
 
     public Task ForgetMeasurements(ForgetMeasurements effect) =>
         providers.Find(effect.Provider) is { } provider
-            ? provider.ForgetAsync(effect.Measurements, cancellationToken)
+            ? provider.ForgetAsync(run.Uid, effect.Measurements, cancellationToken)
             : Task.CompletedTask;
 
     // AnalysisRuns have no status subresource (RT-20).

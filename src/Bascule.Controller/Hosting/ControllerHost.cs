@@ -10,8 +10,6 @@ using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
 using Bascule.Kube.Leader;
 using Bascule.Kube.Queue;
-using Bascule.Metrics;
-using Bascule.Metrics.Prometheus;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Controller.Hosting;
@@ -38,7 +36,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private readonly EventRecorder _events;
     private readonly RolloutWakeUps _wakeUps;
     private readonly ExperimentWakeUps _experimentWakeUps;
-    private readonly PrometheusProvider _prometheus;
+    private readonly MetricSources _metrics;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Set while this process acts; changes that arrive without it are not lost, because acting begins with a look at everything.</summary>
@@ -63,12 +61,18 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
         _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
         _experimentWakeUps = new ExperimentWakeUps(options.InstanceId);
-        _prometheus = new PrometheusProvider(time, options.PrometheusAddress, new ServiceAddresses(_cache));
+        _metrics = new MetricSources(client, _cache, options, time);
         foreach (var type in s_types)
         {
             _cache.Add(type, Informer(type));
             _cache.OnChange(type, OnChange);
         }
+
+        if (options.JobCluster is not null)
+            return;
+        // Only those of job metrics; what else runs in the cluster is nobody's business here.
+        _cache.Add(ResourceTypes.Jobs, new InformerOptions { Namespace = options.JobNamespace ?? options.Namespace, LabelSelector = Labels.AnalysisRunUid });
+        _cache.OnChange(ResourceTypes.Jobs, change => Volatile.Read(ref _loops)?.WakeRunOf(change.Current));
     }
 
     /// <summary>What the controller knows of the cluster.</summary>
@@ -106,7 +110,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         await _acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cache.DisposeAsync();
         await _events.DisposeAsync();
-        _prometheus.Dispose();
+        _metrics.Dispose();
         _stopping.Dispose();
     }
 
@@ -137,7 +141,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         var client = new WriteTracker(_client, _cache);
         var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId);
         var runs = new AnalysisRunReconciler(
-            client, _cache, new MetricProviders(_prometheus), _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
+            client, _cache, _metrics.Providers, _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
         var experiments = new ExperimentReconciler(client, _cache, _events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);
         var services = new ServiceReconciler(client, _cache, _loggers.CreateLogger<ServiceReconciler>());
         return new ReconcileLoops(

@@ -29,6 +29,12 @@ public sealed record ControllerHostOptions
     /// <summary>What can share out traffic.</summary>
     public TrafficRouters Routers { get; init; } = TrafficRouters.None;
 
+    /// <summary>The namespace for the Jobs of job metrics; null for that of each run (MP-JOB-04).</summary>
+    public string? JobNamespace { get; init; }
+
+    /// <summary>The cluster for the Jobs of job metrics; null for that of the runs. Whoever gives it disposes it.</summary>
+    public IKubeClient? JobCluster { get; init; }
+
     /// <summary>Rollouts worked on at the same time.</summary>
     public int RolloutWorkers { get; init; } = 10;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Controller.Services;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
@@ -53,6 +54,13 @@ internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analy
             else if (change.Type == ResourceTypes.Services && ServiceReconciler.IsManaged(current) && change.Old is { } old && !ServiceReconciler.IsManaged(old))
                 services.Enqueue(change.Key);
         }
+    }
+
+    /// <summary>Looks at the run that a Job measures for (KEY-12).</summary>
+    public void WakeRunOf(KubeObject job)
+    {
+        if (job.Annotations.TryGetValue(Annotations.AnalysisRunName, out var name) && job.Annotations.TryGetValue(Annotations.AnalysisRunNamespace, out var @namespace))
+            analysisRuns.Enqueue(new(@namespace, name));
     }
 
     /// <summary>Takes nothing new and lets passes that are under way finish.</summary>
