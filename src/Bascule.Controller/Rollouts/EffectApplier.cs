@@ -102,6 +102,13 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
         public Task<bool> DeleteAnalysisRun(DeleteAnalysisRun effect) =>
             Delete(ArgoResources.AnalysisRuns, effect.Name, new DeleteOptions { PreconditionUid = effect.Uid });
 
+        public Task<bool> CreateExperiment(CreateExperiment effect) => Create(ArgoResources.Experiments, effect.Body);
+
+        public Task<bool> TerminateExperiment(TerminateExperiment effect) => Patch(ArgoResources.Experiments, effect.Name, effect.Patch);
+
+        public Task<bool> DeleteExperiment(DeleteExperiment effect) =>
+            Delete(ArgoResources.Experiments, effect.Name, new DeleteOptions { PreconditionUid = effect.Uid });
+
         public Task<bool> EmitEvent(EmitEvent effect)
         {
             events.Record(new KubeEvent(

@@ -38,5 +38,11 @@ internal sealed class EffectText : IEffectCases<string?>
 
     public string? DeleteAnalysisRun(DeleteAnalysisRun effect) => $"delete AnalysisRun {effect.Name}";
 
+    public string? CreateExperiment(CreateExperiment effect) => $"start Experiment {effect.Name}";
+
+    public string? TerminateExperiment(TerminateExperiment effect) => $"end Experiment {effect.Name}";
+
+    public string? DeleteExperiment(DeleteExperiment effect) => $"delete Experiment {effect.Name}";
+
     public string? EmitEvent(EmitEvent effect) => null;
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Bascule.Api;
+using Bascule.Api.Experiments;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Traffic;
@@ -23,6 +25,7 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
         ResourceTypes.ReplicaSets,
         ResourceTypes.Services,
         ArgoResources.AnalysisRuns,
+        ArgoResources.Experiments,
         ArgoResources.AnalysisTemplates,
         ArgoResources.ClusterAnalysisTemplates,
     ];
@@ -56,6 +59,7 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
             ReplicaSets = ReplicaSets(rollout, found),
             Services = [.. Services(rollout, key.Namespace).Select(s => s.As(ServiceView.Read))],
             AnalysisRuns = AnalysisRuns(rollout, found),
+            Experiments = Experiments(rollout, found),
             Templates = [.. new TemplateClosure(cache, key.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
             Routers = routers.Names,
             Objects = routing.Found,
@@ -90,6 +94,22 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
         let service = cache.Get(ResourceTypes.Services, new(@namespace, name))
         where service is not null
         select service;
+
+    private ImmutableArray<Experiment> Experiments(Rollout rollout, KubeObject found)
+    {
+        var seen = cache.OwnedBy(ArgoResources.Experiments, found.Uid).ToDictionary(e => e.Name, StringComparer.Ordinal);
+        if (rollout.Spec.Canary?.Steps.Any(s => s is ExperimentStep) == true)
+        {
+            // One of somebody else may have the name that ours would get (NAME-12).
+            foreach (var other in cache.List(ArgoResources.Experiments, found.Namespace))
+            {
+                if (other.Name.StartsWith(found.Name + "-", StringComparison.Ordinal))
+                    seen.TryAdd(other.Name, other);
+            }
+        }
+
+        return [.. seen.Values.OrderBy(e => e.Name, StringComparer.Ordinal).Select(e => e.As(Experiment.Read))];
+    }
 
     private ImmutableArray<AnalysisRunView> AnalysisRuns(Rollout rollout, KubeObject found)
     {

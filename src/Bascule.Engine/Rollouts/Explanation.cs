@@ -137,12 +137,23 @@ internal static class Explanation
                 yield return Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
         }
 
+        if (at.Step is ExperimentStep)
+            yield return Experiment(at);
         if (at.Status.BackgroundAnalysisRun is { } background)
             yield return Analysis(at, background, ReasonKind.BackgroundAnalysis, "background analysis");
         if (at.Status.BlueGreen is { PrePromotionAnalysisRun: { } before } && at.Status.BlueGreen.ActiveSelector != at.NewHash)
             yield return Analysis(at, before, ReasonKind.PromotionAnalysis, "analysis before the switch");
         if (at.Status.BlueGreen is { PostPromotionAnalysisRun: { } after })
             yield return Analysis(at, after, ReasonKind.PromotionAnalysis, "analysis after the switch");
+    }
+
+    private static Reason Experiment(Situation at)
+    {
+        var name = at.Status.CurrentExperiment;
+        if (name.Length == 0)
+            return new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: its Experiment is about to start");
+        var phase = at.Seen.Experiments.FirstOrDefault(e => e.Name == name)?.Status.Phase.Text() ?? "";
+        return new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: Experiment {name}: {(phase.Length == 0 ? "not begun yet" : phase)}") { WaitsFor = $"Experiment/{name}" };
     }
 
     private static Reason Analysis(Situation at, AnalysisRunReference? reference, ReasonKind kind, string prefix)

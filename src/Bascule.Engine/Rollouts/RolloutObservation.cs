@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api.Experiments;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Engine.Rollouts.Traffic;
@@ -33,6 +34,9 @@ public sealed record RolloutObservation
 
     /// <summary>The AnalysisRuns that the Rollout controls, and those whose name a new run would take.</summary>
     public ImmutableArray<AnalysisRunView> AnalysisRuns { get; init; } = [];
+
+    /// <summary>The Experiments that the Rollout controls, and those whose name a step's Experiment would take.</summary>
+    public ImmutableArray<Experiment> Experiments { get; init; } = [];
 
     /// <summary>
     /// The templates that <see cref="RolloutDecider.TemplatesReferenced"/> names and that exist, and those that they

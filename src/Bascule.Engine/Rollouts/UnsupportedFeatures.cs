@@ -40,7 +40,7 @@ internal static class UnsupportedFeatures
         setWeight: _ => null,
         pause: _ => null,
         analysis: _ => null,
-        experiment: _ => Of($"{path}.experiment", "an experiment step"),
+        experiment: _ => null,
         setCanaryScale: _ => (FieldError?)null,
         setHeaderRoute: _ => null,
         setMirrorRoute: _ => null,

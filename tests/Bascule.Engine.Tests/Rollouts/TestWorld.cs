@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
+using Bascule.Api.Experiments;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
@@ -19,6 +20,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     private readonly Dictionary<string, JsonObject> replicaSets = [];
     private readonly Dictionary<string, JsonObject> services = [];
     private readonly Dictionary<string, JsonObject> runs = [];
+    private readonly Dictionary<string, JsonObject> experiments = [];
     private readonly List<JsonElement> templates = [];
     private int version = 100;
 
@@ -43,6 +45,8 @@ internal sealed class TestWorld : IEffectCases<bool>
     public RolloutStatus Status => Observe().Rollout.Status;
 
     public IReadOnlyDictionary<string, JsonObject> Runs => runs;
+
+    public IReadOnlyDictionary<string, JsonObject> Experiments => experiments;
 
     public IReadOnlyDictionary<string, JsonObject> Services => services;
 
@@ -123,6 +127,7 @@ internal sealed class TestWorld : IEffectCases<bool>
         ReplicaSets = [.. replicaSets.Values.Select(r => ReplicaSetView.Read(Element(r)))],
         Services = [.. services.Values.Select(s => ServiceView.Read(Element(s)))],
         AnalysisRuns = [.. runs.Values.Select(r => AnalysisRunView.Read(Element(r)))],
+        Experiments = [.. experiments.Values.Select(e => Experiment.Read(Element(e)))],
         Templates = [.. templates.Select(t => TemplateView.Read(t, clusterScope: false))],
         Now = Now,
     };
@@ -216,6 +221,12 @@ internal sealed class TestWorld : IEffectCases<bool>
         Touch(runs[name], false);
     }
 
+    public void SetExperiment(string name, string status)
+    {
+        experiments[name]["status"] = JsonNode.Parse(status);
+        Touch(experiments[name], false);
+    }
+
     public bool CreateReplicaSet(CreateReplicaSet effect)
     {
         if (replicaSets.ContainsKey(effect.Name))
@@ -257,6 +268,18 @@ internal sealed class TestWorld : IEffectCases<bool>
     public bool TerminateAnalysisRun(TerminateAnalysisRun effect) => Patch(runs[effect.Name], effect.Patch, true);
 
     public bool DeleteAnalysisRun(DeleteAnalysisRun effect) => runs.Remove(effect.Name);
+
+    public bool CreateExperiment(CreateExperiment effect)
+    {
+        if (experiments.ContainsKey(effect.Name))
+            return false;
+        experiments[effect.Name] = Created(effect.Body, $"ex-{experiments.Count}");
+        return true;
+    }
+
+    public bool TerminateExperiment(TerminateExperiment effect) => Patch(experiments[effect.Name], effect.Patch, true);
+
+    public bool DeleteExperiment(DeleteExperiment effect) => experiments.Remove(effect.Name);
 
     public bool EmitEvent(EmitEvent effect)
     {

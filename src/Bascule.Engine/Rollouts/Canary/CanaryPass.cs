@@ -34,18 +34,21 @@ internal sealed class CanaryPass(Situation at)
             return ScaleOnly();
 
         var analyses = new RolloutAnalyses(at, Pause);
+        var experiments = new CanaryExperiments(at, draft);
         draft.Writes.AddRange(History.OldReplicaSets(at));
         SwitchServices();
         traffic?.Run(draft);
+        experiments.Run();
         draft.Writes.AddRange(analyses.Effects());
         var status = BaseStatus() with
         {
             StepAnalysisRun = analyses.Step,
             BackgroundAnalysisRun = analyses.Background,
+            CurrentExperiment = experiments.CurrentName,
         };
         if (!Pause.HasAdded && !ScaleReplicaSets())
             EnterPauseStep();
-        status = Finish(status, analyses);
+        status = Finish(status, analyses, experiments);
         draft.Events.AddRange(analyses.Events);
         return draft.Persist(status);
     }
@@ -123,7 +126,7 @@ internal sealed class CanaryPass(Situation at)
     }
 
     /// <summary>Promotes, aborts, completes a step, or just counts.</summary>
-    private RolloutStatus Finish(RolloutStatus status, RolloutAnalyses analyses)
+    private RolloutStatus Finish(RolloutStatus status, RolloutAnalyses analyses, CanaryExperiments experiments)
     {
         var index = at.StepIndex;
         if (at.PromoteFull || at.IsRollbackWithinWindow)
@@ -136,12 +139,12 @@ internal sealed class CanaryPass(Situation at)
             return Promote(status, reason);
         if (Pause.IsAborted)
             return at.StepCount == 0 ? status : status with { CurrentStepIndex = status.StableRS == status.CurrentPodHash ? at.StepCount : 0 };
-        if (index != at.StepIndex || !StepCompleted(analyses))
+        if (index != at.StepIndex || !StepCompleted(analyses, experiments))
             return status with { CurrentStepIndex = index };
         draft.Events.Add(new EmitEvent(false, EventReasons.StepCompleted, string.Create(CultureInfo.InvariantCulture, $"Rollout step {index + 1}/{at.StepCount} completed ({at.Step})")));
         Pause.Remove(PauseReasons.CanaryPauseStep);
         Pause.Remove(PauseReasons.InconclusiveExperiment);
-        return status with { CurrentStepIndex = index + 1, StepAnalysisRun = null };
+        return status with { CurrentStepIndex = index + 1, StepAnalysisRun = null, CurrentExperiment = "" };
     }
 
     /// <summary>Why the new version becomes the stable one; null when it does not yet (LIFE-3).</summary>
@@ -170,7 +173,7 @@ internal sealed class CanaryPass(Situation at)
             : promoted with { StablePingPong = PingPongRoles.Next(promoted.StablePingPong) };
     }
 
-    private bool StepCompleted(RolloutAnalyses analyses)
+    private bool StepCompleted(RolloutAnalyses analyses, CanaryExperiments experiments)
     {
         if (at.Spec.Paused || at.Step is null)
             return false;
@@ -179,7 +182,7 @@ internal sealed class CanaryPass(Situation at)
             pause: PauseCompleted,
             analysis: step => AnalysisPosition.Real(step.Analysis) is null
                 || (analyses.CurrentStepRun is { Phase: AnalysisPhase.Successful } run && run.Name == analyses.Step?.Name),
-            experiment: _ => false,
+            experiment: _ => experiments.IsSuccessful,
             setCanaryScale: _ => CanarySizes.AtDesiredCounts(at),
             setHeaderRoute: _ => traffic is null or { IsWithNewVersion: true },
             setMirrorRoute: _ => traffic is null or { IsWithNewVersion: true },

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Api.Rollouts.Traffic;
+using Bascule.Engine.Rollouts.Experiments;
 using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Canary;
@@ -27,12 +28,15 @@ internal sealed class TrafficPlanning(Situation at)
     {
         var services = CanaryServices.Of(at);
         var canaryHash = IsLeaving ? recorded!.Canary.PodTemplateHash : at.NewHash;
-        var weight = Hold(Target());
+        var additional = WithExperiments ? new StepExperiments(at, at.Seen.Experiments).Plan(ended: false).Weights : [];
+        // The shares never add up to more than there is: what an Experiment takes, the canary cannot have.
+        var weight = Math.Clamp(Hold(Target()), 0, Math.Max(0, Full - additional.Sum(a => a.Weight)));
         return new TrafficPlan
         {
             FullWeight = Full,
             Canary = new WeightDestination(weight, services.Canary, canaryHash),
-            Stable = new WeightDestination(Full - weight, services.Stable, at.StableHash),
+            Stable = new WeightDestination(Full - weight - additional.Sum(a => a.Weight), services.Stable, at.StableHash),
+            Additional = additional,
             PingPong = CanaryServices.PingPongOf(at),
             Routes = IsUnderway ? Routes() : [],
             Verify = at.Stable is not null && !at.Promoted && (at.Step is SetWeightStep || (at.Step is null && weight == Full)),
@@ -41,6 +45,8 @@ internal sealed class TrafficPlanning(Situation at)
 
     /// <summary>The update goes through its steps: nothing has ended it, and there are pods to send anybody to.</summary>
     private bool IsUnderway => !IsLeaving && !at.Promoted && !at.Status.Abort && !at.PromoteFull && at.New is { Available: > 0 } && at.StepIndex is not null;
+
+    private bool WithExperiments => at.Step is ExperimentStep && !IsLeaving && !at.Promoted && !at.Status.Abort && !at.PromoteFull;
 
     /// <summary>The weight that the canary should have.</summary>
     private int Target()

@@ -43,6 +43,15 @@ public interface IEffectCases<out T>
     /// <summary>Delete an AnalysisRun.</summary>
     T DeleteAnalysisRun(DeleteAnalysisRun effect);
 
+    /// <summary>Start an Experiment.</summary>
+    T CreateExperiment(CreateExperiment effect);
+
+    /// <summary>End an Experiment early.</summary>
+    T TerminateExperiment(TerminateExperiment effect);
+
+    /// <summary>Delete an Experiment.</summary>
+    T DeleteExperiment(DeleteExperiment effect);
+
     /// <summary>Tell users by a Kubernetes Event.</summary>
     T EmitEvent(EmitEvent effect);
 }
