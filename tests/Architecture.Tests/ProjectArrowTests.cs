@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Tests.Shared;
 
 namespace Architecture.Tests;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Architecture.Tests;
+namespace Tests.Shared;
 
 /// <summary>Finds the files of this repository from where this file was compiled.</summary>
 internal static class Repository
