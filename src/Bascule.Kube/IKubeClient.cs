@@ -32,6 +32,15 @@ public interface IKubeClient
     Task DeleteAsync(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Asks for a pod to go, which the server refuses with 429 while a disruption budget forbids it (RST-4). The pod ends
+    /// in its own time: it may still be there when the call returns.
+    /// </summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="uid">The uid that it must have; otherwise the server answers with a conflict.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Streams changes until the server closes the watch, which ends the enumeration without an error. An <c>ERROR</c>
     /// event is thrown as <see cref="KubeException"/> (410 when the resourceVersion is too old).
     /// </summary>

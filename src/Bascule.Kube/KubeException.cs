@@ -44,6 +44,9 @@ public sealed class KubeException : Exception
     /// <summary>Nobody answered: the server is down, the address is wrong, or the connection broke.</summary>
     public bool IsUnreachable => Reason == UnreachableReason;
 
+    /// <summary>Not now: a disruption budget forbids an eviction, or the server has too much to do.</summary>
+    public bool IsTooManyRequests => Code == HttpStatusCode.TooManyRequests;
+
     /// <summary>The resourceVersion is no longer retained: list again.</summary>
     public bool IsExpired => Code == HttpStatusCode.Gone;
 }

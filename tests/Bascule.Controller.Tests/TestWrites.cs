@@ -39,6 +39,12 @@ internal sealed class TestWrites(IKubeClient inner) : IKubeClient
         return inner.DeleteAsync(type, key, options, cancellationToken);
     }
 
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken)
+    {
+        Note($"evict {pod}");
+        return inner.EvictAsync(pod, uid, cancellationToken);
+    }
+
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) => inner.WatchAsync(type, @namespace, options, cancellationToken);
 
     private void Note(string write)

@@ -55,6 +55,12 @@ internal sealed class CountingClient(IKubeClient inner) : IKubeClient
         return inner.DeleteAsync(type, key, options, cancellationToken);
     }
 
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken)
+    {
+        CountWrite(ResourceTypes.Pods);
+        return inner.EvictAsync(pod, uid, cancellationToken);
+    }
+
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);

@@ -87,6 +87,19 @@ public sealed class HttpKubeClient(KubeConnection connection, TimeProvider time,
     }
 
     /// <inheritdoc/>
+    public async Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "policy/v1",
+            ["kind"] = "Eviction",
+            ["metadata"] = new JsonObject { ["name"] = pod.Name, ["namespace"] = pod.Namespace },
+            ["deleteOptions"] = new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = uid } },
+        };
+        await _transport.SendAsync(new KubeCall(HttpMethod.Post, PathOf(ResourceTypes.Pods, pod, "eviction")) { TakesRefusal = true }.With(body), static _ => true, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new QueryString(type.Path(Checked(@namespace, "namespace")))

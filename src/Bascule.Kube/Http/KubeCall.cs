@@ -15,6 +15,9 @@ internal sealed record KubeCall(HttpMethod Method, string PathAndQuery)
 
     public string Accept { get; init; } = Json;
 
+    /// <summary>"Too many requests" is the answer that the caller asks for, as from a disruption budget, and no reason to ask again.</summary>
+    public bool TakesRefusal { get; init; }
+
     public static KubeCall Get(string pathAndQuery) => new(HttpMethod.Get, pathAndQuery);
 
     public KubeCall With(JsonNode body, string contentType = Json) => this with { Body = JsonBytes.Write(body), ContentType = contentType };

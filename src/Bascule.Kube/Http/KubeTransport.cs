@@ -141,7 +141,7 @@ internal sealed class KubeTransport : IDisposable
     private TimeSpan? WaitBeforeRetry(KubeCall call, KubeException failure, int tries)
     {
         // "Too many requests", and "unavailable" with a time, say that the server did not begin: safe for any method.
-        var notBegun = failure.Code == HttpStatusCode.TooManyRequests || (failure.Code == HttpStatusCode.ServiceUnavailable && failure.RetryAfter is not null);
+        var notBegun = (failure.IsTooManyRequests && !call.TakesRefusal) || (failure.Code == HttpStatusCode.ServiceUnavailable && failure.RetryAfter is not null);
         if (!notBegun && !(call.Method == HttpMethod.Get && WasReset(failure)))
             return null;
         TimeSpan delay;

@@ -43,6 +43,9 @@ public sealed class WriteTracker(IKubeClient inner, IVersionedCache cache) : IKu
     }
 
     /// <inheritdoc/>
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) => inner.EvictAsync(pod, uid, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>
         inner.WatchAsync(type, @namespace, options, cancellationToken);
 

@@ -61,6 +61,10 @@ public sealed class DirectClient : IKubeClient
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) =>
+        Answer(() => _server.Evict(_server.Resource(ResourceTypes.Pods), pod, new() { Uid = uid }), cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var watch = _server.Watch(_server.Resource(type), @namespace, new()

@@ -51,6 +51,14 @@ public sealed class FaultyClient(IKubeClient inner, IFaults faults, Action after
         });
 
     /// <inheritdoc/>
+    public async Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) =>
+        await Write(async () =>
+        {
+            await inner.EvictAsync(pod, uid, cancellationToken);
+            return true;
+        });
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>
         inner.WatchAsync(type, @namespace, options, cancellationToken);
 

@@ -129,6 +129,10 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
     }
 
     /// <inheritdoc/>
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) =>
+        DeleteAsync(ResourceTypes.Pods, pod, new DeleteOptions { PreconditionUid = uid }, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>
         throw new NotSupportedException("the simulation delivers changes itself: see LaggingCache");
 

@@ -77,6 +77,8 @@ internal sealed class TestCluster : IKubeClient, IObjectCache, IEventSink
 
     public void Record(KubeEvent value) => Events.Add($"{value.Severity} {value.Reason} {value.About.Key}: {value.Message}");
 
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<KubeList> ListAsync(ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<KubeObject> CreateAsync(ResourceType type, string? @namespace, JsonObject body, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -157,6 +157,29 @@ public sealed class HttpKubeClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Evict_Pod_NamesItsUid_RST4()
+    {
+        _server.Answers("""{"kind":"Status","status":"Success"}""", 201);
+        await _client.EvictAsync(Key, "u-1", CancellationToken.None);
+
+        var request = Assert.Single(_server.Requests);
+        Assert.Equal("POST /api/v1/namespaces/n/pods/p/eviction", $"{request.Method} {request.Target}");
+        Assert.Equal(
+            """{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"p","namespace":"n"},"deleteOptions":{"preconditions":{"uid":"u-1"}}}""",
+            request.Body);
+    }
+
+    [Fact]
+    public async Task Evict_RefusedByABudget_IsNotSentAgain_RST4()
+    {
+        _server.Answers("", 429, retryAfter: "3");
+        var refusal = await Assert.ThrowsAsync<KubeException>(() => _client.EvictAsync(Key, "u-1", CancellationToken.None));
+
+        Assert.True(refusal.IsTooManyRequests);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
     public async Task InternalError_OnAWrite_IsNotSentAgain()
     {
         _server.Answers("", 500);

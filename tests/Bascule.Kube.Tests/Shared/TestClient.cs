@@ -62,6 +62,12 @@ internal sealed class TestClient(IKubeClient inner) : IKubeClient
         return inner.DeleteAsync(type, key, options, cancellationToken);
     }
 
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken)
+    {
+        Check("evict");
+        return inner.EvictAsync(pod, uid, cancellationToken);
+    }
+
     public async IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _watches);

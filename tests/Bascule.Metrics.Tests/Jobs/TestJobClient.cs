@@ -24,6 +24,8 @@ internal sealed class TestJobClient(IKubeClient inner) : IKubeClient, IObjectCac
 
     public async Task DeleteAsync(ResourceType type, ObjectKey key, DeleteOptions options, CancellationToken cancellationToken) => await Inner.DeleteAsync(type, key, options, cancellationToken);
 
+    public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) => Inner.EvictAsync(pod, uid, cancellationToken);
+
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) => Inner.WatchAsync(type, @namespace, options, cancellationToken);
 
     public bool Holds(ResourceType type) => true;
