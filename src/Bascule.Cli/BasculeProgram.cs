@@ -68,6 +68,7 @@ internal static class BasculeProgram
         new RetryCommand(services),
         new UndoCommand(services),
         new PauseCommand(services),
+        new RestartCommand(services),
         new ExplainCommand(services),
         new FuzzCommand(services),
         new CrdsCommand(services),

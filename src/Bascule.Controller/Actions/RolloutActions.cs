@@ -26,6 +26,9 @@ public static class RolloutActions
     /// <summary>Holds everything (CLI-3).</summary>
     public static ImmutableArray<RolloutPatch> Pause() => [OnSpec(new JsonObject { ["paused"] = true })];
 
+    /// <summary>Replaces the pods that are older than an instant (CLI-7).</summary>
+    public static ImmutableArray<RolloutPatch> Restart(DateTimeOffset at) => [OnSpec(new JsonObject { ["restartAt"] = at.ToApiTime() })];
+
     /// <summary>
     /// Ends the present pause, or the present step when nothing pauses (CLI-4). A Rollout that its user paused only resumes:
     /// the reference would skip a step besides, which nobody asked for.
