@@ -41,6 +41,9 @@ public sealed class KubeException : Exception
     /// <summary>An object of that name exists.</summary>
     public bool IsAlreadyExists => Code == HttpStatusCode.Conflict && Reason == "AlreadyExists";
 
+    /// <summary>The server understood and said no, and would again; timeouts and overload are not the request's fault.</summary>
+    public bool IsRefusal => Code is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
+
     /// <summary>Nobody answered: the server is down, the address is wrong, or the connection broke.</summary>
     public bool IsUnreachable => Reason == UnreachableReason;
 

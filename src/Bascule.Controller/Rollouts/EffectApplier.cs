@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
@@ -17,8 +16,9 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="client">The cluster.</param>
 /// <param name="routers">What shares out traffic.</param>
 /// <param name="events">Where events go.</param>
+/// <param name="time">Waits before a write to a pod is tried again.</param>
 /// <param name="rollout">The Rollout that the decision was about, as it was seen.</param>
-public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IEventSink events, KubeObject rollout)
+public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IEventSink events, TimeProvider time, KubeObject rollout)
 {
     /// <summary>Carries out effects in order and stops at the first that does not succeed.</summary>
     /// <returns>True when all were carried out; false when the world has moved on: look again.</returns>
@@ -27,7 +27,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
     /// <exception cref="KubeException">The server refused for a reason that looking again does not cure.</exception>
     public async Task<bool> ApplyAsync(IEnumerable<Effect> effects, CancellationToken cancellationToken)
     {
-        var write = new Write(client, routers, events, rollout, cancellationToken);
+        var write = new Write(client, routers, events, new PodWrites(client, time, rollout.Namespace), rollout, cancellationToken);
         foreach (var effect in effects)
         {
             try
@@ -45,7 +45,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
     }
 
     /// <summary>One method per effect; false means: look again.</summary>
-    private sealed class Write(IKubeClient client, TrafficRouters routers, IEventSink events, KubeObject rollout, CancellationToken cancellationToken) : IEffectCases<Task<bool>>
+    private sealed class Write(IKubeClient client, TrafficRouters routers, IEventSink events, PodWrites pods, KubeObject rollout, CancellationToken cancellationToken) : IEffectCases<Task<bool>>
     {
         public async Task<bool> CreateReplicaSet(CreateReplicaSet effect)
         {
@@ -53,7 +53,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
             {
                 return await Create(ResourceTypes.ReplicaSets, effect.Body);
             }
-            catch (KubeException e) when (IsRefusal(e))
+            catch (KubeException e) when (e.IsRefusal)
             {
                 throw new ReplicaSetRefusedException(effect.Name, e);
             }
@@ -74,6 +74,15 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
 
         public Task<bool> DeleteReplicaSet(DeleteReplicaSet effect) => Delete(
             ResourceTypes.ReplicaSets, effect.Name, new DeleteOptions { PreconditionUid = effect.Uid, PreconditionResourceVersion = effect.ResourceVersion });
+
+        public async Task<bool> PatchPods(PatchPods effect)
+        {
+            await pods.PatchAsync(effect.Pods, cancellationToken);
+            return true;
+        }
+
+        public async Task<bool> EvictPods(EvictPods effect) =>
+            await pods.EvictAsync(effect.Pods, effect.Most, cancellationToken) == 0 || !effect.EndsPass;
 
         public Task<bool> PatchRollout(PatchRollout effect) => Patch(ArgoResources.Rollouts, rollout.Name, effect.Patch);
 
@@ -139,10 +148,5 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
 
         private static JsonObject Node(JsonElement element) =>
             JsonObject.Create(element) ?? throw new InvalidOperationException($"an effect's body is {element.ValueKind}, expected a JSON object");
-
-        /// <summary>The server understood and said no; timeouts and overload are not the ReplicaSet's fault.</summary>
-        private static bool IsRefusal(KubeException e) =>
-            !e.IsConflict && !e.IsAlreadyExists && !e.IsNotFound
-            && e.Code is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
     }
 }

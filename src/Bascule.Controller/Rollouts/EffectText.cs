@@ -24,6 +24,10 @@ internal sealed class EffectText : IEffectCases<string?>
 
     public string? DeleteReplicaSet(DeleteReplicaSet effect) => $"delete ReplicaSet {effect.Name}";
 
+    public string? PatchPods(PatchPods effect) => $"update the metadata of {effect.Pods.Length} pods";
+
+    public string? EvictPods(EvictPods effect) => $"evict {effect.Most} of {effect.Pods.Length} pods";
+
     public string? PatchRollout(PatchRollout effect) => "update the Rollout";
 
     public string? PatchRolloutStatus(PatchRolloutStatus effect) => "record the status";

@@ -16,7 +16,8 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="cache">Where to look.</param>
 /// <param name="routers">What can share out traffic.</param>
 /// <param name="instanceId">The controller's instance id; null for the controller that has none (RT-1).</param>
-public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, string? instanceId = null)
+/// <param name="pods">Where pods come from; null to look at none.</param>
+public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, string? instanceId = null, IPodSource? pods = null)
 {
     /// <summary>The types that an observation is made of.</summary>
     public static ImmutableArray<ResourceType> Types { get; } =
@@ -31,7 +32,7 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
     ];
 
     /// <summary>
-    /// Everything about a Rollout, and what its routers say of the traffic that it wants; null when the cache does not
+    /// Everything about a Rollout, its pods if they matter, and what its routers say of the traffic that it wants; null when the cache does not
     /// hold it or another instance is responsible.
     /// </summary>
     /// <param name="key">The Rollout.</param>
@@ -39,15 +40,29 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
     /// <param name="cancellationToken">Cancels the asking.</param>
     public async Task<RolloutObservation?> ObserveAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (Observe(key, now) is not { } seen)
+        if (ObserveObjects(key, now) is not { } seen)
             return null;
+        if (pods is not null && RolloutDecider.PodsWanted(seen) is { } hashes)
+            seen = seen with { Pods = await pods.ReadAsync(key.Namespace, hashes, cancellationToken) };
         return RolloutDecider.TrafficWanted(seen) is { } plan ? seen with { Traffic = await routers.AskAsync(seen.Rollout, plan, cancellationToken) } : seen;
     }
 
-    /// <summary>Everything about a Rollout but its traffic; null when the cache does not hold it or another instance is responsible.</summary>
+    /// <summary>
+    /// Everything about a Rollout that the cache holds, which its traffic is not; null when it does not hold the Rollout or
+    /// another instance is responsible.
+    /// </summary>
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time of the pass.</param>
     public RolloutObservation? Observe(ObjectKey key, DateTimeOffset now)
+    {
+        var seen = ObserveObjects(key, now);
+        if (seen is null || !cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(seen) is not { } hashes)
+            return seen;
+        var found = cache.List(ResourceTypes.Pods, key.Namespace).Where(p => hashes.Contains(p.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")));
+        return seen with { Pods = [.. found.Select(p => p.As(PodView.Read))] };
+    }
+
+    private RolloutObservation? ObserveObjects(ObjectKey key, DateTimeOffset now)
     {
         if (cache.Get(ArgoResources.Rollouts, key) is not { } found || !Instances.IsOurs(found, instanceId))
             return null;

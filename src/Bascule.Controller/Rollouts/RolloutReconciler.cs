@@ -37,7 +37,7 @@ public sealed partial class RolloutReconciler : IReconciler
         _client = client;
         _cache = cache;
         _routers = routers;
-        _observer = new RolloutObserver(cache, routers, instanceId);
+        _observer = new RolloutObserver(cache, routers, instanceId, new LivePods(client));
         _events = events;
         _time = time;
         _logger = logger;
@@ -50,7 +50,7 @@ public sealed partial class RolloutReconciler : IReconciler
         if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } seen)
             return null;
         var decision = RolloutDecider.Decide(seen);
-        var applier = new EffectApplier(_client, _routers, _events, rollout);
+        var applier = new EffectApplier(_client, _routers, _events, _time, rollout);
         try
         {
             if (!await applier.ApplyAsync(decision.Effects, cancellationToken))

@@ -18,8 +18,9 @@ internal static class Explanation
     /// <param name="further">Reasons that the pass came upon.</param>
     public static Decision Decision(Situation at, ImmutableArray<Effect> effects, IReadOnlyList<Reason> further)
     {
-        List<Reason> reasons = [.. Standstill(at), .. Analyses(at), .. Pods(at), .. Delays(at), .. further, .. Notes(at)];
-        var resting = reasons.All(r => r.Kind is ReasonKind.Unsupported or ReasonKind.ScaleDownDelay);
+        List<Reason> reasons = [.. Standstill(at), .. Analyses(at), .. Pods(at), .. Delays(at), .. further];
+        var restarting = PodRestart.IsDue(at);
+        var resting = reasons.All(r => r.Kind == ReasonKind.ScaleDownDelay || (r.Kind == ReasonKind.Restarting && !restarting));
         if (resting)
             reasons.Insert(0, Otherwise(at, effects));
         return new Decision(effects, reasons.Min(r => r.LookAgainAfter), [.. reasons]);
@@ -193,21 +194,6 @@ internal static class Explanation
             WaitsFor = $"ReplicaSet/{rs.Name}",
             LookAgainAfter = wake,
         };
-
-    /// <summary>What the Rollout asks for in vain, without being kept from running.</summary>
-    private static IEnumerable<Reason> Notes(Situation at)
-    {
-        if (at.Spec.RestartAt is { } restart && restart != at.Status.RestartedAt)
-            yield return Note("spec.restartAt");
-        if (at.Canary is { CanaryMetadata: not null } or { StableMetadata: not null })
-            yield return Note("canaryMetadata and stableMetadata");
-        if (at.BlueGreen is { ActiveMetadata: not null } or { PreviewMetadata: not null })
-            yield return Note("activeMetadata and previewMetadata");
-        if (at.Canary.AntiAffinity is not null || at.BlueGreen?.AntiAffinity is not null)
-            yield return Note("antiAffinity");
-
-        static Reason Note(string field) => new(ReasonKind.Unsupported, $"{field}: this version of Bascule does not act on it yet");
-    }
 
     /// <summary>When nothing holds the update: done, on its way, or waiting for the deadline.</summary>
     private static Reason Otherwise(Situation at, ImmutableArray<Effect> effects)

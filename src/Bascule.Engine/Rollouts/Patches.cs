@@ -19,6 +19,16 @@ internal static class Patches
         return Element(patch);
     }
 
+    /// <summary>The object under a name, made if there is none.</summary>
+    public static JsonObject Child(JsonObject parent, string name)
+    {
+        if (parent[name] is JsonObject child)
+            return child;
+        child = [];
+        parent[name] = child;
+        return child;
+    }
+
     /// <summary>An immutable copy.</summary>
     public static JsonElement Element(JsonNode node) => JsonElement.Parse(node.ToJsonString());
 

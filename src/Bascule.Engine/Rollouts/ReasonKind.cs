@@ -33,6 +33,9 @@ public enum ReasonKind
     /// <summary>Pods of other versions still have to go.</summary>
     WaitingForOldPods,
 
+    /// <summary>Pods are being replaced, or will be, because a user asked for a restart.</summary>
+    Restarting,
+
     /// <summary>An analysis step is running.</summary>
     StepAnalysis,
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
@@ -64,6 +65,30 @@ public static class RolloutDecider
             return null;
         var at = Situation.Of(seen);
         return at.New is null || at.UpdateChanged ? null : new TrafficPlanning(at).Plan();
+    }
+
+    /// <summary>
+    /// The versions, by hash, whose pods a decision looks at. Few passes look at pods at all, so that nobody has to keep
+    /// them in memory: those of a restart, and those of a Rollout with metadata for its pods. The answer belongs into
+    /// <see cref="RolloutObservation.Pods"/>.
+    /// </summary>
+    /// <returns>The hashes, which may be none; null when no pod is of interest.</returns>
+    public static ImmutableArray<string>? PodsWanted(RolloutObservation seen)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        var (spec, status) = (seen.Rollout.Spec, seen.Rollout.Status);
+        var mayMatter = (spec.RestartAt is { } restart && restart != status.RestartedAt)
+            || spec.Canary is { CanaryMetadata: not null } or { StableMetadata: not null }
+            || spec.BlueGreen is { PreviewMetadata: not null } or { ActiveMetadata: not null }
+            || seen.ReplicaSets.Any(r => r.Meta.Annotations.ContainsKey(Annotations.EphemeralMetadata));
+        if (!mayMatter || seen.Rollout.Meta.DeletionTimestamp is not null || spec.Replicas is null || FirstError(seen) is not null)
+            return null;
+        var at = Situation.Of(seen);
+        if (at.New is null || at.UpdateChanged)
+            return null;
+        var restarts = PodRestart.IsDue(at);
+        ImmutableArray<string> hashes = [.. at.All.Where(r => restarts || EphemeralMetadata.Concerns(at, r)).Select(r => r.Hash).Where(h => h.Length > 0)];
+        return restarts || !hashes.IsEmpty ? hashes : null;
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ public sealed record RolloutObservation
     /// <summary>The Services that <see cref="RolloutDecider.ServicesReferenced"/> names and that exist.</summary>
     public ImmutableArray<ServiceView> Services { get; init; } = [];
 
+    /// <summary>The pods of the versions that <see cref="RolloutDecider.PodsWanted"/> names; null when that asks for none, or nobody looked.</summary>
+    public ImmutableArray<PodView>? Pods { get; init; }
+
     /// <summary>
     /// What the routers said of <see cref="RolloutDecider.TrafficWanted"/>; null when that asks for nothing, or nobody
     /// asked them.

@@ -53,6 +53,9 @@ internal sealed record Situation
     /// <summary>The blue-green strategy; null when the strategy is another.</summary>
     public BlueGreenStrategy? BlueGreen => Spec.BlueGreen;
 
+    /// <summary>How pods of the new version are kept away from those of the stable one; null for not at all (SPEC-56).</summary>
+    public AntiAffinity? AntiAffinity => BlueGreen is { } blueGreen ? blueGreen.AntiAffinity : Canary.AntiAffinity;
+
     /// <summary>A canary whose weights routers carry out.</summary>
     public bool IsRouted => Spec.Canary?.TrafficRouting is not null;
 
@@ -129,6 +132,9 @@ internal sealed record Situation
 
     /// <summary>The ReplicaSet of a version; null when there is none.</summary>
     public ReplicaSetView? OfHash(string hash) => hash.Length == 0 ? null : All.FirstOrDefault(r => r.Hash == hash);
+
+    /// <summary>The pods of a ReplicaSet; none when nobody looked.</summary>
+    public IEnumerable<PodView> PodsOf(ReplicaSetView rs) => Seen.Pods is { } pods ? pods.Where(p => p.Meta.ControllerUid == rs.Meta.Uid) : [];
 
     /// <summary>The version that a Service selects; empty when it selects none or does not exist.</summary>
     public string SelectedBy(string service) =>

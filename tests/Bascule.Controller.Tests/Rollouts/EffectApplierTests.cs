@@ -101,7 +101,7 @@ public sealed class EffectApplierTests
     }
 
     private static EffectApplier Applier(TestCluster cluster) =>
-        new(cluster.Controller, TrafficRouters.None, cluster.Events, cluster.Cache.Get(ArgoResources.Rollouts, new("default", "web"))!);
+        new(cluster.Controller, TrafficRouters.None, cluster.Events, cluster.Time, cluster.Cache.Get(ArgoResources.Rollouts, new("default", "web"))!);
 
     private static async Task<TestCluster> SettledAsync()
     {

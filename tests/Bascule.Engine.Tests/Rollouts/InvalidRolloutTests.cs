@@ -60,14 +60,4 @@ public sealed class InvalidRolloutTests
 
         Assert.Equal($"InvalidSpec: The Rollout \"web\" is invalid: {error}", world.Status.Message);
     }
-
-    [Fact]
-    public void Fields_ThatAreIgnoredForNow_AreNoted()
-    {
-        var world = TestWorld.Canary(1, "[]", "\"canaryMetadata\":{\"labels\":{\"a\":\"b\"}},");
-        var decision = world.Settle();
-
-        Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
-        Assert.Equal([ReasonKind.Healthy, ReasonKind.Unsupported], decision.Reasons.Select(r => r.Kind));
-    }
 }

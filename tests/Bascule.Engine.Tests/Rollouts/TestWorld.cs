@@ -22,6 +22,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     private readonly Dictionary<string, JsonObject> runs = [];
     private readonly Dictionary<string, JsonObject> experiments = [];
     private readonly List<JsonElement> templates = [];
+    private readonly Dictionary<string, JsonObject> pods = [];
     private int version = 100;
 
     public TestWorld(string spec)
@@ -82,6 +83,15 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>The version that a Service selects; empty for all.</summary>
     public string Selected(string service) => services[service]["spec"]!["selector"]![Labels.PodTemplateHash]?.GetValue<string>() ?? "";
 
+    /// <summary>A disruption budget keeps every pod.</summary>
+    public bool PodsAreProtected { get; set; }
+
+    /// <summary>The pods of a version, those on their way out included.</summary>
+    public IEnumerable<JsonObject> PodsOf(string image) => ReplicaSets(image) is { } rs ? pods.Values.Where(p => Owner(p) == rs.Meta.Uid) : [];
+
+    /// <summary>The version of a pod.</summary>
+    public string ImageOf(string pod) => Image(Observe().ReplicaSets.Single(r => r.Meta.Uid == Owner(pods[pod])));
+
     /// <summary>The reasons of the events since the last call.</summary>
     public string Told()
     {
@@ -114,6 +124,8 @@ internal sealed class TestWorld : IEffectCases<bool>
     public RolloutObservation Observe()
     {
         var seen = Look();
+        if (RolloutDecider.PodsWanted(seen) is { } hashes)
+            seen = seen with { Pods = [.. pods.Values.Select(p => PodView.Read(Element(p))).Where(p => hashes.Contains(p.Meta.Labels[Labels.PodTemplateHash]))] };
         if (RolloutDecider.TrafficWanted(seen) is not { } plan)
             return seen;
         var inForce = Traffic?.SharesOutLike(plan) == true;
@@ -151,7 +163,12 @@ internal sealed class TestWorld : IEffectCases<bool>
     public void Apply(Decision decision)
     {
         foreach (var effect in decision.Effects)
-            Assert.True(effect.Match(this), $"refused: {effect}");
+        {
+            if (effect.Match(this))
+                continue;
+            Assert.True(effect is EvictPods, $"refused: {effect}");
+            return;
+        }
     }
 
     /// <summary>Reconciles and makes pods, until neither changes anything.</summary>
@@ -171,6 +188,8 @@ internal sealed class TestWorld : IEffectCases<bool>
     public bool MakePods(int most = int.MaxValue)
     {
         var changed = false;
+        foreach (var gone in pods.Where(p => p.Value["metadata"]!["deletionTimestamp"] is not null && most > 0).Select(p => p.Key).ToList())
+            pods.Remove(gone);
         foreach (var rs in replicaSets.Values)
         {
             var view = ReplicaSetView.Read(Element(rs));
@@ -179,10 +198,37 @@ internal sealed class TestWorld : IEffectCases<bool>
                 continue;
             rs["status"] = new JsonObject { ["replicas"] = view.Wanted, ["readyReplicas"] = available, ["availableReplicas"] = available, ["observedGeneration"] = view.Meta.Generation };
             Touch(rs, false);
+            MakePods(rs, view, available);
             changed = true;
         }
 
         return changed;
+    }
+
+    private void MakePods(JsonObject rs, ReplicaSetView view, int available)
+    {
+        var own = pods.Values.Where(p => Owner(p) == view.Meta.Uid && p["metadata"]!["deletionTimestamp"] is null).ToList();
+        foreach (var surplus in own.Skip(view.Wanted))
+            pods.Remove(surplus["metadata"]!["name"]!.GetValue<string>());
+        while (own.Count < view.Wanted)
+        {
+            var pod = new JsonObject { ["metadata"] = rs["spec"]!["template"]!["metadata"]!.DeepClone() };
+            var metadata = (JsonObject)pod["metadata"]!;
+            metadata["name"] = $"{view.Name}-{++version}";
+            metadata["uid"] = $"p-{version}";
+            metadata["creationTimestamp"] = Now.ToApiTime();
+            metadata["ownerReferences"] = new JsonArray(new JsonObject { ["controller"] = true, ["uid"] = view.Meta.Uid });
+            pods[$"{view.Name}-{version}"] = pod;
+            own.Add(pod);
+        }
+
+        for (var i = 0; i < own.Count; i++)
+        {
+            if (i >= available)
+                own[i].Remove("status");
+            else if (own[i]["status"] is null)
+                own[i]["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["lastTransitionTime"] = Now.ToApiTime() }) };
+        }
     }
 
     public void SetImage(string image) => Edit(spec => spec["template"]!["spec"]!["containers"]![0]!["image"] = image);
@@ -245,6 +291,32 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public bool DeleteReplicaSet(DeleteReplicaSet effect) => replicaSets.Remove(effect.Name);
 
+    public bool PatchPods(PatchPods effect)
+    {
+        foreach (var pod in effect.Pods)
+        {
+            Assert.Equal(pods[pod.Name]["metadata"]!["uid"]!.GetValue<string>(), pod.Patch.Member("metadata").Text("uid"));
+            Merge(pods[pod.Name], JsonObject.Create(pod.Patch.Clone())!);
+        }
+
+        return true;
+    }
+
+    public bool EvictPods(EvictPods effect)
+    {
+        var going = PodsAreProtected ? [] : effect.Pods.Take(effect.Most).Select(p => pods[p.Name]).ToList();
+        foreach (var pod in going)
+        {
+            pod["metadata"]!["deletionTimestamp"] = Now.ToApiTime();
+            var rs = replicaSets.Values.Single(r => r["metadata"]!["uid"]!.GetValue<string>() == Owner(pod));
+            foreach (var count in (string[])["readyReplicas", "availableReplicas"])
+                rs["status"]![count] = rs["status"]![count]!.GetValue<int>() - 1;
+            Touch(rs, false);
+        }
+
+        return going.Count == 0 || !effect.EndsPass;
+    }
+
     public bool PatchRollout(PatchRollout effect) => Patch(Rollout, effect.Patch, effect.Patch.TryGetProperty("spec", out _));
 
     public bool PatchRolloutStatus(PatchRolloutStatus effect) => Patch(Rollout, effect.Patch, false);
@@ -286,6 +358,8 @@ internal sealed class TestWorld : IEffectCases<bool>
         Events.Add(effect.Reason);
         return true;
     }
+
+    private static string Owner(JsonObject pod) => pod["metadata"]!["ownerReferences"]![0]!["uid"]!.GetValue<string>();
 
     private static string Image(ReplicaSetView rs) => rs.Template.Member("spec").Items("containers").First().Text("image")!;
 

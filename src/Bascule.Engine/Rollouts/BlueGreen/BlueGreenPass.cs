@@ -46,6 +46,8 @@ internal sealed class BlueGreenPass
             return draft.Persist(Counted(draft.Reset(BaseStatus()) with { BlueGreen = Selectors }));
         if (ScalingEvents.IsOne(at))
             return ScaleOnly();
+        if (draft.TendPods())
+            return draft.Writes;
 
         Scale();
         pause.Run();

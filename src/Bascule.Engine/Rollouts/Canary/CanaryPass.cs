@@ -32,6 +32,8 @@ internal sealed class CanaryPass(Situation at)
             return draft.Persist(Reset());
         if (ScalingEvents.IsOne(at))
             return ScaleOnly();
+        if (draft.TendPods())
+            return draft.Writes;
 
         var analyses = new RolloutAnalyses(at, Pause);
         var experiments = new CanaryExperiments(at, draft);

@@ -22,6 +22,12 @@ public interface IEffectCases<out T>
     /// <summary>Delete a ReplicaSet.</summary>
     T DeleteReplicaSet(DeleteReplicaSet effect);
 
+    /// <summary>Change labels and annotations of pods.</summary>
+    T PatchPods(PatchPods effect);
+
+    /// <summary>Ask for pods to be replaced.</summary>
+    T EvictPods(EvictPods effect);
+
     /// <summary>Change the Rollout's metadata or spec default.</summary>
     T PatchRollout(PatchRollout effect);
 

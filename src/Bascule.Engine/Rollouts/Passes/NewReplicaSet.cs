@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts.Passes;
 
@@ -18,14 +19,19 @@ internal static class NewReplicaSet
     {
         var rollout = at.Rollout;
         var template = rollout.Spec.Template is { } raw ? JsonObject.Create(raw.Clone())! : [];
-        var labels = Child(Child(template, "metadata"), "labels");
+        var labels = Patches.Child(Patches.Child(template, "metadata"), "labels");
         labels[Labels.PodTemplateHash] = at.ComputedHash;
         var selector = rollout.Root.Member("spec").MemberOrNull("selector") is { } found ? JsonObject.Create(found.Clone())! : [];
-        Child(selector, "matchLabels")[Labels.PodTemplateHash] = at.ComputedHash;
+        Patches.Child(selector, "matchLabels")[Labels.PodTemplateHash] = at.ComputedHash;
 
         var annotations = Copied(rollout);
         annotations[Annotations.Revision] = Revisions.Text(revision);
         annotations[Annotations.DesiredReplicas] = Revisions.Text(rollout.Replicas);
+        // The ReplicaSet's own labels are those of the version, without what its pods wear for a time.
+        var ownLabels = labels.DeepClone();
+        EphemeralMetadata.Inject(at, template, annotations);
+        if (at.AntiAffinity is { } antiAffinity && at.TwoVersions)
+            InjectedAntiAffinity.Add(Patches.Child(template, "spec"), antiAffinity, rollout.Meta.Namespace, at.StableHash);
         return Patches.Element(new JsonObject
         {
             ["apiVersion"] = "apps/v1",
@@ -34,7 +40,7 @@ internal static class NewReplicaSet
             {
                 ["name"] = Name(rollout, at.ComputedHash),
                 ["namespace"] = rollout.Meta.Namespace,
-                ["labels"] = labels.DeepClone(),
+                ["labels"] = ownLabels,
                 ["annotations"] = annotations,
                 ["ownerReferences"] = new JsonArray(OwnerReference(rollout)),
             },
@@ -74,6 +80,8 @@ internal static class NewReplicaSet
             patch["metadata"] = new JsonObject { ["annotations"] = annotations };
         if (rs.MinReadySeconds != at.Spec.MinReadySeconds)
             patch["spec"] = new JsonObject { ["minReadySeconds"] = at.Spec.MinReadySeconds };
+        if (at.AntiAffinity is not null && at.TwoVersions && InjectedAntiAffinity.Outdated(rs.Template, at.StableHash) is { } terms)
+            Patches.Child(Patches.Child(Patches.Child(patch, "spec"), "template"), "spec")["affinity"] = new JsonObject { ["podAntiAffinity"] = terms };
         return patch.Count == 0 ? null : Patches.Of(rs.Meta, patch);
     }
 
@@ -92,14 +100,5 @@ internal static class NewReplicaSet
         foreach (var (key, value) in rollout.Meta.Annotations.Where(a => !NotCopied.Contains(a.Key)))
             annotations[key] = value;
         return annotations;
-    }
-
-    private static JsonObject Child(JsonObject parent, string name)
-    {
-        if (parent[name] is JsonObject child)
-            return child;
-        child = [];
-        parent[name] = child;
-        return child;
     }
 }

@@ -10,6 +10,8 @@ namespace Bascule.Engine.Rollouts.Passes;
 /// <param name="at">The situation.</param>
 internal sealed class PassDraft(Situation at)
 {
+    private readonly PodRestart restart = new(at);
+
     /// <summary>What the pass decides about pausing and aborting.</summary>
     public PauseDraft Pause { get; } = new(at.Status, at.Now);
 
@@ -36,13 +38,25 @@ internal sealed class PassDraft(Situation at)
         Selector = at.Spec.Selector?.ToString() ?? "",
         CollisionCount = at.Status.CollisionCount,
         Conditions = at.Status.Conditions.Without(ConditionTypes.InvalidSpec),
-        RestartedAt = at.Status.RestartedAt,
+        RestartedAt = restart.IsComplete ? at.Spec.RestartAt : at.Status.RestartedAt,
         PromoteFull = at.PromoteFull,
         Duration = at.Status.Duration,
         Alb = at.Status.Alb,
         Albs = at.Status.Albs,
         WorkloadObservedGeneration = WorkloadTemplate.ObservedGeneration(at.Rollout),
     };
+
+    /// <summary>Restarts pods and brings their metadata in step.</summary>
+    /// <returns>True when metadata is written: the pass ends there.</returns>
+    public bool TendPods()
+    {
+        Reasons.AddRange(restart.Reasons);
+        if (restart.Eviction is { } eviction)
+            Writes.Add(eviction);
+        var metadata = EphemeralMetadata.Effects(at);
+        Writes.AddRange(metadata);
+        return metadata.Count > 0;
+    }
 
     /// <summary>What a new update takes back of the status (LIFE-6).</summary>
     public RolloutStatus Reset(RolloutStatus status)
