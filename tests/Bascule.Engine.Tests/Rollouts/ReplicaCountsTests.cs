@@ -36,7 +36,7 @@ public sealed class ReplicaCountsTests
     [InlineData("BCX-25", 4, 100, 3, 0, "4/4", "0/0", "0/0", 3, 4)]
     [InlineData("BCX-26", 10, 10, 0, 1, "10/10", "0/0", "0/0", 0, 9)]
     [InlineData("BCX-27", 10, 100, 3, 0, "7/8", "6/3", "0/0", 6, 7)]
-    public void Next_WorkedExample_GivesItsCounts(string row, int replicas, int weight, int surge, int unavailable, string stable, string canary, string other, int expectedCanary, int expectedStable)
+    public void Next_WorkedExample_GivesItsCounts_BCX1to27_BC5to9(string row, int replicas, int weight, int surge, int unavailable, string stable, string canary, string other, int expectedCanary, int expectedStable)
     {
         var counts = ReplicaCounts.Next(new ReplicaCounts.Input
         {
@@ -62,13 +62,13 @@ public sealed class ReplicaCountsTests
     [InlineData("BCX-32", 2, 1, 0, 1, 1)]
     [InlineData("BCX-32", 2, 1, 1, 1, 2)]
     [InlineData("BCX-32", 1, 50, 0, 1, 0)]
-    public void Approximate_WorkedExample_GivesItsCounts(string row, int replicas, int weight, int surge, int canary, int stable)
+    public void Approximate_WorkedExample_GivesItsCounts_BCX30to32_BC2_BC3(string row, int replicas, int weight, int surge, int canary, int stable)
     {
         Assert.StartsWith("BCX-", row, StringComparison.Ordinal);
         Assert.Equal((canary, stable), ReplicaCounts.Approximate(replicas, weight, 100, surge));
     }
 
-    [Theory] // BCX-33
+    [Theory]
     [InlineData(1, 1, 0)]
     [InlineData(2, 1, 0)]
     [InlineData(3, 1, 0)]
@@ -76,7 +76,7 @@ public sealed class ReplicaCountsTests
     [InlineData(5, 2, 1)]
     [InlineData(8, 2, 2)]
     [InlineData(10, 3, 2)]
-    public void Limits_Default_IsAQuarter(int replicas, int surge, int unavailable) =>
+    public void Limits_Default_IsAQuarter_BCX33(int replicas, int surge, int unavailable) =>
         Assert.Equal(new ReplicaLimits(surge, unavailable), ReplicaLimits.Of(new CanaryStrategy(), replicas));
 
     [Theory] // SPEC-53, SPEC-54

@@ -259,6 +259,14 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public void AddReplicaSet(JsonObject replicaSet) => replicaSets[replicaSet["metadata"]!["name"]!.GetValue<string>()] = replicaSet;
 
+    /// <summary>Annotates the ReplicaSet of a version, as a person or another controller would.</summary>
+    public void Annotate(string image, string key, string value)
+    {
+        var rs = replicaSets[ReplicaSet(image).Name];
+        ((JsonObject)rs["metadata"]!["annotations"]!)[key] = value;
+        Touch(rs, false);
+    }
+
     public JsonObject Raw(string name) => replicaSets[name];
 
     public void EndRun(string name, string phase, string message = "")
