@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Text;
 using System.Text.Json;
 using Bascule.Api.Analysis;
 using Bascule.Api.Json;
 using Bascule.Engine.Analysis;
 using Bascule.Engine.Expressions;
+using Bascule.Metrics.Http;
 
 namespace Bascule.Metrics.Prometheus;
 
@@ -18,14 +17,10 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
     /// <summary>The environment variable with the address for metrics that name none (CTL-42); the composition root reads it.</summary>
     public const string AddressVariable = "ARGO_ROLLOUTS_PROMETHEUS_ADDRESS";
 
-    /// <summary>A measurement is a handful of numbers; a larger answer is a query that forgot to aggregate.</summary>
-    private const int MaxResponseBytes = 32 * 1024 * 1024;
-
     private readonly TimeProvider time;
     private readonly string? defaultAddress;
     private readonly IServiceAddresses? services;
-    private readonly HttpClient secure;
-    private readonly HttpClient insecure;
+    private readonly MetricHttp http;
 
     /// <summary>Makes a provider; it owns its connections.</summary>
     /// <param name="time">Times queries and their limits.</param>
@@ -36,10 +31,7 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         this.time = time;
         this.defaultAddress = defaultAddress;
         this.services = services;
-        secure = Client(new SslClientAuthenticationOptions());
-#pragma warning disable CA5359 // The metric says insecure: true, as one does for a self-signed certificate.
-        insecure = Client(new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true });
-#pragma warning restore CA5359
+        http = new MetricHttp(time);
     }
 
     /// <inheritdoc/>
@@ -54,20 +46,10 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         var (path, form, wrong) = Request(settings);
         if (form is null)
             return MeasurementOutcome.Failed(wrong!);
-        using var limit = new CancellationTokenSource(settings.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return await QueryAsync(settings, Endpoint(settings.Address, path, task.Namespace), form, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return MeasurementOutcome.Failed($"Prometheus at {Shown(settings.Address)} did not answer within {settings.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
-        }
-        catch (HttpRequestException e)
-        {
-            return MeasurementOutcome.Failed($"cannot query Prometheus at {Shown(settings.Address)}: {Innermost(e)}");
-        }
+        var (target, host) = Endpoint(settings.Address, path, task.Namespace);
+        var (outcome, error) = await http.WithinAsync(
+            settings.Timeout, ct => QueryAsync(settings, target, host, form, ct), $"Prometheus at {MetricHttp.Shown(settings.Address)}", cancellationToken);
+        return outcome ?? MeasurementOutcome.Failed(error!);
     }
 
     /// <inheritdoc/>
@@ -83,24 +65,7 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        secure.Dispose();
-        insecure.Dispose();
-    }
-
-    private static HttpClient Client(SslClientAuthenticationOptions tls)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(30),
-            // Names may move to other addresses while connections live.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            SslOptions = tls,
-            Proxy = new DirectLoopback(HttpClient.DefaultProxy),
-        };
-        return new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxResponseBytes };
-    }
+    public void Dispose() => http.Dispose();
 
     private static JsonElement Block(Metric metric) => metric.Provider.Member("prometheus");
 
@@ -140,7 +105,7 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
     }
 
     private async Task<MeasurementOutcome> QueryAsync(
-        PrometheusSettings settings, (Uri Target, string? Host) endpoint, Dictionary<string, string> form, CancellationToken cancellationToken)
+        PrometheusSettings settings, Uri target, string? host, Dictionary<string, string> form, CancellationToken cancellationToken)
     {
         string? token = null;
         if (settings.OAuth2 is { } oauth2)
@@ -150,15 +115,15 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
                 return MeasurementOutcome.Failed(error!);
         }
 
-        using var post = new HttpRequestMessage(HttpMethod.Post, endpoint.Target) { Content = new FormUrlEncodedContent(form) };
-        post.Headers.Host = endpoint.Host;
+        using var post = new HttpRequestMessage(HttpMethod.Post, target) { Content = new FormUrlEncodedContent(form) };
+        post.Headers.Host = host;
         var (code, body) = await SendAsync(settings, post, token, cancellationToken);
         if (code is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
         {
             // Old servers and some proxies know queries only as GET (MP-PRM-04).
             var query = string.Join('&', form.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
-            using var get = new HttpRequestMessage(HttpMethod.Get, $"{endpoint.Target}?{query}");
-            get.Headers.Host = endpoint.Host;
+            using var get = new HttpRequestMessage(HttpMethod.Get, $"{target}?{query}");
+            get.Headers.Host = host;
             (code, body) = await SendAsync(settings, get, token, cancellationToken);
         }
 
@@ -170,37 +135,15 @@ public sealed class PrometheusProvider : IMetricProvider, IDisposable
         if (settings.BasicAuth is var (username, password))
             request.Headers.Authorization ??= new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}")));
         foreach (var (key, value) in settings.Headers)
-        {
-            request.Headers.Remove(key);
-            if (!request.Headers.TryAddWithoutValidation(key, value))
-                request.Content?.Headers.TryAddWithoutValidation(key, value);
-        }
-
+            MetricHttp.SetHeader(request, key, value);
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var response = await (settings.Insecure ? insecure : secure).SendAsync(request, cancellationToken);
-        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return await http.SendAsync(request, settings.Insecure, cancellationToken);
     }
 
     /// <summary>Where to send a query, and the <c>Host</c> to send with it when a Service's name became an address.</summary>
-    private (Uri Target, string? Host) Endpoint(Uri address, string path, string? @namespace)
-    {
-        var target = new UriBuilder($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
-        if (services?.Find(address.Host, @namespace) is not { } found)
-            return (target.Uri, null);
-        target.Host = found.ToString();
-        return (target.Uri, address.Authority);
-    }
-
-    // An address may carry a password, which must not end in a status.
-    private static string Shown(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+    private (Uri Target, string? Host) Endpoint(Uri address, string path, string? @namespace) =>
+        ServiceEndpoint.Resolve(new Uri($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}"), services, @namespace);
 
     private static string UnixSeconds(DateTimeOffset instant) => GoNumber.Decimal(instant.ToUnixTimeMilliseconds() / 1000.0);
-
-    private static string Innermost(Exception exception)
-    {
-        while (exception.InnerException is { } inner)
-            exception = inner;
-        return exception.Message;
-    }
 }

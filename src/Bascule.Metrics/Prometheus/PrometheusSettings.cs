@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Bascule.Api.Json;
+using Bascule.Metrics.Http;
 
 namespace Bascule.Metrics.Prometheus;
 
@@ -10,16 +11,10 @@ namespace Bascule.Metrics.Prometheus;
 /// <param name="Step">A duration.</param>
 internal sealed record RangeQuery(string Start, string End, string Step);
 
-/// <summary>Client-credentials grant (MP-PRM-07).</summary>
-internal sealed record OAuth2Settings(string TokenUrl, string ClientId, string ClientSecret, ImmutableArray<string> Scopes);
-
 /// <summary>The <c>prometheus</c> block of a metric's provider (MP-PRM-01).</summary>
 internal sealed record PrometheusSettings
 {
     private const long DefaultTimeoutSeconds = 30;
-
-    /// <summary>The longest time that a timer can wait for; anything above is as good as no limit.</summary>
-    private const long MaxTimeoutSeconds = int.MaxValue / 1000;
 
     public required Uri Address { get; init; }
 
@@ -54,14 +49,14 @@ internal sealed record PrometheusSettings
         var (basic, noBasic) = ReadBasicAuth(authentication.Member("basicAuth"));
         if (noBasic is not null)
             return (null, noBasic);
-        var (oauth2, noOAuth2) = ReadOAuth2(authentication.Member("oauth2"));
+        var (oauth2, noOAuth2) = OAuth2Settings.Read(authentication.Member("oauth2"));
         if (noOAuth2 is not null)
             return (null, noOAuth2);
         return (new()
         {
             Address = address,
             Query = block.Text("query") ?? "",
-            Timeout = TimeSpan.FromSeconds(Math.Min(timeout, MaxTimeoutSeconds)),
+            Timeout = MetricHttp.Limit(timeout),
             Insecure = block.Bool("insecure") ?? false,
             Headers = [.. block.Items("headers").Select(h => (h.Text("key") ?? "", h.Text("value") ?? ""))],
             Range = block.MemberOrNull("rangeQuery") is { } range ? new(range.Text("start") ?? "", range.Text("end") ?? "", range.Text("step") ?? "") : null,
@@ -90,17 +85,5 @@ internal sealed record PrometheusSettings
             (_, 0) => (null, "missing mandatory parameter in metric for basic auth setup: password"),
             _ => ((username, password), null),
         };
-    }
-
-    private static (OAuth2Settings? OAuth2, string? Error) ReadOAuth2(JsonElement block)
-    {
-        if (block.Text("tokenUrl") is not { Length: > 0 } tokenUrl)
-            return (null, null);
-        var (id, secret) = (block.Text("clientId") ?? "", block.Text("clientSecret") ?? "");
-        if (id.Length == 0 || secret.Length == 0)
-            return (null, "missing mandatory parameter in metric for OAuth2 setup");
-        return Uri.TryCreate(tokenUrl, UriKind.Absolute, out _)
-            ? (new(tokenUrl, id, secret, [.. block.Items("scopes").Where(s => s.ValueKind == JsonValueKind.String).Select(s => s.GetString()!)]), null)
-            : (null, $"prometheus authentication.oauth2.tokenUrl: found \"{tokenUrl}\", expected a URL");
     }
 }

@@ -62,4 +62,72 @@ public sealed class AnalysisRunTests
     [InlineData("""{"interval":"1m","count":"{{args.n}}"}""", null)]
     public void Metric_EffectiveCount_FollowsCountAndInterval_MET7(string json, int? expected) =>
         Assert.Equal(expected, Metric.Parse(JsonElement.Parse(json)).EffectiveCount);
+
+    [Theory]
+    [InlineData("AnalysisTemplate", false)]
+    [InlineData("ClusterAnalysisTemplate", true)]
+    public void Template_WithEverything_IsRead_AT1(string kind, bool clusterScope)
+    {
+        var template = AnalysisTemplate.Parse(JsonElement.Parse($$"""
+            {"kind":"{{kind}}","metadata":{"name":"t"},"spec":{
+              "metrics":[{"name":"m","provider":{"web":{} } }],
+              "args":[{"name":"a"},{"name":"b","value":""},{"name":"c","valueFrom":{"secretKeyRef":{"name":"s","key":"k"} } }],
+              "dryRun":[{"metricName":"m.*"}],"measurementRetention":[{"metricName":"m","limit":7}],
+              "templates":[{"templateName":"x"},{"templateName":"y","clusterScope":true}]} }
+            """));
+
+        Assert.Equal(new AnalysisTemplateReference("t", clusterScope), template.Reference);
+        Assert.Equal("m", Assert.Single(template.Metrics).Name);
+        Assert.Equal([("a", null), ("b", ""), ("c", null)], template.Args.Select(a => (a.Name, a.Value)));
+        Assert.Equal(new SecretKeyReference("s", "k"), template.Args[2].ValueFrom!.SecretKey);
+        Assert.Equal(new DryRunRule("m.*"), Assert.Single(template.DryRun));
+        Assert.Equal(new MeasurementRetentionRule("m", 7), Assert.Single(template.MeasurementRetention));
+        Assert.Equal([new("x", false), new("y", true)], template.Templates);
+    }
+
+    [Fact]
+    public void Run_WithEverything_IsRead_AT2()
+    {
+        var run = AnalysisRun.Parse(JsonElement.Parse("""
+            {"metadata":{"namespace":"shop","name":"r","uid":"u"},"spec":{"metrics":[{"name":"m"}],"args":[{"name":"a","value":"1"}],"terminate":true,
+              "dryRun":[{"metricName":"m"}],"measurementRetention":[{"metricName":"m","limit":7}],
+              "ttlStrategy":{"secondsAfterCompletion":1,"secondsAfterFailure":2,"secondsAfterSuccess":3}}}
+            """));
+
+        Assert.Equal(("shop", "r", "u", true), (run.Namespace, run.Name, run.Uid, run.Terminate));
+        Assert.Equal(new TtlStrategy(1, 2, 3), run.Ttl);
+        Assert.Equal((1, 1, 1, 1), (run.Metrics.Length, run.Args.Length, run.DryRun.Length, run.MeasurementRetention.Length));
+    }
+
+    [Theory]
+    [InlineData("3", "-1", "2")]
+    [InlineData("\"3\"", "\"-1\"", "\"2\"")]
+    public void Metric_WithEverything_IsRead_AT6(string count, string failureLimit, string other)
+    {
+        var metric = Metric.Parse(JsonElement.Parse($$"""
+            {"name":"m","interval":"5m","initialDelay":"1m","count":{{count}},"successCondition":"a","failureCondition":"b",
+             "failureLimit":{{failureLimit}},"inconclusiveLimit":{{other}},"consecutiveErrorLimit":{{other}},"consecutiveSuccessLimit":{{other}},"provider":{"web":{} } }
+            """));
+
+        Assert.Equal(("m", "5m", "1m", "a", "b"), (metric.Name, metric.Interval, metric.InitialDelay, metric.SuccessCondition, metric.FailureCondition));
+        Assert.Equal((3, -1, 2, 2, 2), (metric.Count?.Value, metric.FailureLimit?.Value, metric.InconclusiveLimit?.Value, metric.ConsecutiveErrorLimit?.Value, metric.ConsecutiveSuccessLimit?.Value));
+    }
+
+    [Theory]
+    [InlineData("""{"prometheus":{}}""", "prometheus")]
+    [InlineData("""{"kayenta":{}}""", "kayenta")]
+    [InlineData("""{"web":{}}""", "web")]
+    [InlineData("""{"datadog":{}}""", "datadog")]
+    [InlineData("""{"wavefront":{}}""", "wavefront")]
+    [InlineData("""{"newRelic":{}}""", "newRelic")]
+    [InlineData("""{"job":{}}""", "job")]
+    [InlineData("""{"cloudWatch":{}}""", "cloudWatch")]
+    [InlineData("""{"graphite":{}}""", "graphite")]
+    [InlineData("""{"influxdb":{}}""", "influxdb")]
+    [InlineData("""{"skywalking":{}}""", "skywalking")]
+    [InlineData("""{"plugin":{"team/mine":{}}}""", "plugin team/mine")]
+    [InlineData("""{"plugin":{}}""")]
+    [InlineData("""{"plugin":{"a":{},"b":{}},"web":{},"job":null}""", "plugin a", "plugin b", "web")]
+    public void Metric_Providers_AreTheFieldsThatAreSet_AT7(string provider, params string[] expected) =>
+        Assert.Equal(expected, Metric.Parse(JsonElement.Parse($$"""{"name":"m","provider":{{provider}} }""")).Providers);
 }

@@ -10,7 +10,7 @@ namespace Bascule.Engine.Tests.Analysis;
 public sealed class AnalysisRunDeciderTests
 {
     [Fact]
-    public void Run_WithOneMetric_MeasuresOnceAndSucceeds_RUN3_RUN8()
+    public void Run_WithOneMetric_MeasuresOnceAndSucceeds_RUN3_RUN8_RUN20_EV40_EV41()
     {
         var run = Of(Metric("m", "\"successCondition\":\"result == 1\""));
 

@@ -56,7 +56,7 @@ public sealed class MetricConditionsTests
     [InlineData("nil", "result == nil", "", AnalysisPhase.Successful)]
     [InlineData("[]", "len(result) == 0", "", AnalysisPhase.Successful)]
     [InlineData("[]", "len(result) == 0 || result[0] > 1", "", AnalysisPhase.Successful)]
-    public void Conditions_Judge_AsTheTableSays(string result, string success, string failure, AnalysisPhase expected)
+    public void Conditions_Judge_AsTheTableSays_EXPR1_EXPR5to9(string result, string success, string failure, AnalysisPhase expected)
     {
         var (phase, error) = Judge(result, success, failure);
         Assert.Equal((expected, null), (phase, error));
@@ -72,9 +72,10 @@ public sealed class MetricConditionsTests
     [InlineData("[0.99]", "result > 1", "could not evaluate successCondition \"result > 1\": invalid operation: > (mismatched types []float64 and int) (1:8)")]
     [InlineData("0.99", "true || result.field == 1", "could not evaluate successCondition \"true || result.field == 1\": type float64 has no field field (1:16)")]
     [InlineData("0.99", "isNaN('a')", "could not evaluate successCondition \"isNaN('a')\": invalid argument for isNaN (type string) (1:1)")]
+    [InlineData("[0.99]", "asInt(result) == 1", "could not evaluate successCondition \"asInt(result) == 1\": asInt() not supported on []float64 (1:1)")]
     [InlineData("text 1.1", "asInt(result) == 1", "could not evaluate successCondition \"asInt(result) == 1\": asInt: \"1.1\" is no whole number (1:1)")]
     [InlineData("0.99", "args.x > 1", "could not evaluate successCondition \"args.x > 1\": unknown name args (1:1)")]
-    public void Conditions_ThatCannotBeEvaluated_AreErrors(string result, string success, string expected)
+    public void Conditions_ThatCannotBeEvaluated_AreErrors_EXPR3_EXPR4_EXPR7_EXPR12(string result, string success, string expected)
     {
         var (phase, error) = Judge(result, success, "");
         Assert.Equal((AnalysisPhase.Error, expected), (phase, error));

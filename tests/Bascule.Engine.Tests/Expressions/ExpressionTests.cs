@@ -126,7 +126,7 @@ public sealed class ExpressionTests
     [InlineData("now() - duration('1h') < now()", "true")]
     [InlineData("date('2026-05-04T12:00:00Z') == now()", "true")]
     [InlineData("now() - date('2026-05-04') == duration('12h')", "true")]
-    public void Expression_Evaluates_AsTheReferenceDoes(string expression, string expected)
+    public void Expression_Evaluates_AsTheReferenceDoes_EXPR10_EXPR11(string expression, string expected)
     {
         var value = Expression.Parse(expression).Evaluate(ExpressionScope.ForResult(Value.Absent, Now));
         Assert.Equal(expected, ValueText.Format(value, new()));
@@ -174,7 +174,7 @@ public sealed class ExpressionTests
     [InlineData("[1,2,3]", "result[0] + result[-1] == 4", true)]
     [InlineData("null", "default(result, 3) == 3", true)]
     [InlineData("{\"n\":\"7\"}", "asInt(result.n) == 7 && asFloat(result.n) == 7.0", true)]
-    public void Expression_OverDecodedJson_ReachesEverything(string json, string expression, bool expected)
+    public void Expression_OverDecodedJson_ReachesEverything_EXPR12_EXPR13(string json, string expression, bool expected)
     {
         var value = Expression.Parse(expression).Evaluate(ExpressionScope.ForResult(ValueJson.Read(JsonElement.Parse(json)), Now));
         Assert.Equal(new Value.Boolean(expected), value);

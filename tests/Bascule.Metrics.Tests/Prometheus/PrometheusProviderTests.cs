@@ -67,7 +67,7 @@ public sealed class PrometheusProviderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RangeQuery_Sent_HasStartEndAndStep_PRM05()
+    public async Task RangeQuery_Sent_HasStartEndAndStep_PRM05_EXPR14()
     {
         var range = new JsonObject { ["start"] = "now() - duration(\"1h\")", ["end"] = "now()", ["step"] = "1m30s" };
 
@@ -82,7 +82,7 @@ public sealed class PrometheusProviderTests : IAsyncLifetime
     [InlineData("5", "now()", "1m", "failed to parse rangeQuery.start as time: expected time.Time, but got int")]
     [InlineData("now()", "nope", "1m", "failed to parse rangeQuery.end as time: unknown name nope (1:1)")]
     [InlineData("now()", "now()", "often", "failed to parse rangeQuery.step as duration: time: invalid duration \"often\"")]
-    public async Task RangeQuery_ThatIsWrong_SaysWhichField_PRM05(string start, string end, string step, string error)
+    public async Task RangeQuery_ThatIsWrong_SaysWhichField_PRM05_EXPR14(string start, string end, string step, string error)
     {
         var range = new JsonObject { ["start"] = start, ["end"] = end, ["step"] = step };
 
@@ -253,7 +253,7 @@ public sealed class PrometheusProviderTests : IAsyncLifetime
         Assert.Equal("up", provider.Describe(server.Query("up").Metric)["ResolvedPrometheusQuery"]);
 
     [Fact]
-    public async Task Vector_MeasuredAndJudged_IsWhatTheSeedExpects()
+    public async Task Vector_MeasuredAndJudged_IsWhatTheSeedExpects_EXPR13()
     {
         server.Answer = TestPrometheus.Json("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"0.97"]}]}}""");
 

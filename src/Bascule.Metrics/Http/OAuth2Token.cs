@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Bascule.Api.Json;
 
-namespace Bascule.Metrics.Prometheus;
+namespace Bascule.Metrics.Http;
 
 /// <summary>Sends a request and reads the whole answer.</summary>
 internal delegate Task<(HttpStatusCode Code, byte[] Body)> SendRequest(HttpRequestMessage request, CancellationToken cancellationToken);

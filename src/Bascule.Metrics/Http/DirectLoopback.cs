@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Bascule.Metrics;
+namespace Bascule.Metrics.Http;
 
 /// <summary>The proxy of the environment, but never for this machine itself: what listens there no proxy can reach.</summary>
 /// <param name="proxy">The proxy for everything else.</param>
