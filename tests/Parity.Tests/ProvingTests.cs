@@ -56,7 +56,7 @@ internal static partial class ProvingTests
     [GeneratedRegex(@"(?:class|record)\s+(?<name>\w+Tests)\b")]
     private static partial Regex TypeName();
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)[^\]]*\](?:\s*\[(?:[^\[\]""]|""""""[\s\S]*?""""""|""(?:[^""\\]|\\.)*""|\[[^\]]*\])*\])*\s*(?://[^\n]*\n\s*)*public\s+(?:async\s+)?(?:static\s+)?(?:void|Task|ValueTask)\s+(?<name>\w+)\s*\(")]
+    [GeneratedRegex(@"\[(?:Fact|Theory)[^\]]*\](?:\s*(?://[^\n]*\n\s*)*\[(?:[^\[\]""]|""""""[\s\S]*?""""""|""(?:[^""\\]|\\.)*""|\[[^\]]*\])*\])*\s*(?://[^\n]*\n\s*)*public\s+(?:async\s+)?(?:static\s+)?(?:void|Task|ValueTask)\s+(?<name>\w+)\s*\(")]
     private static partial Regex TestMethod();
 
     [GeneratedRegex(@"//[^\n]*")]
