@@ -24,12 +24,26 @@ public sealed record LabelSelector
     };
 
     /// <summary>True when labels satisfy every requirement.</summary>
-    public bool Matches(IReadOnlyDictionary<string, string> labels) =>
-        MatchLabels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
-        && MatchExpressions.All(e => e.Matches(labels));
+    public bool Matches(IReadOnlyDictionary<string, string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        foreach (var (key, wanted) in MatchLabels)
+        {
+            if (!labels.TryGetValue(key, out var value) || value != wanted)
+                return false;
+        }
+
+        foreach (var expression in MatchExpressions)
+        {
+            if (!expression.Matches(labels))
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>The form that label-selector query strings and the scale subresource use, ordered by key.</summary>
-    public override string ToString() => string.Join(',', MatchLabels
+    public override string ToString() => MatchLabels.Count == 1 && MatchExpressions.IsEmpty ? $"{MatchLabels.First().Key}={MatchLabels.First().Value}" : string.Join(',', MatchLabels
         .Select(l => (l.Key, Text: $"{l.Key}={l.Value}"))
         .Concat(MatchExpressions.Select(e => (e.Key, Text: e.ToString())))
         .OrderBy(part => part.Key, StringComparer.Ordinal)

@@ -57,14 +57,23 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
             };
         }
 
-        status = status with { Abort = false, AbortedAt = null };
         if (cleared)
-            return status with { PauseConditions = [] };
+            return status with { Abort = false, AbortedAt = null, PauseConditions = [], ControllerPause = false };
+        var conditions = removed.Count == 0 ? before.PauseConditions : before.PauseConditions.RemoveAll(c => removed.Contains(c.Reason));
+        var pausedAnew = false;
+        foreach (var reason in added)
+        {
+            if (Has(before.PauseConditions, reason) || Has(conditions, reason))
+                continue;
+            conditions = conditions.Add(new PauseCondition(reason, now.ToWholeSeconds()));
+            pausedAnew = true;
+        }
 
-        ImmutableArray<PauseCondition> fresh = [.. added.Distinct().Where(r => before.PauseConditions.All(c => c.Reason != r)).Select(r => new PauseCondition(r, now.ToWholeSeconds()))];
-        var conditions = before.PauseConditions.RemoveAll(c => removed.Contains(c.Reason)).AddRange(fresh);
-        return conditions.IsEmpty
-            ? status with { PauseConditions = [], ControllerPause = resumedKept && before.ControllerPause }
-            : status with { PauseConditions = conditions, ControllerPause = before.ControllerPause || !fresh.IsEmpty };
+        var controllerPause = conditions.IsEmpty ? resumedKept && before.ControllerPause : before.ControllerPause || pausedAnew;
+        return !status.Abort && status.AbortedAt is null && status.PauseConditions == conditions && status.ControllerPause == controllerPause
+            ? status
+            : status with { Abort = false, AbortedAt = null, PauseConditions = conditions, ControllerPause = controllerPause };
     }
+
+    private static bool Has(ImmutableArray<PauseCondition> conditions, string reason) => conditions.Any(c => c.Reason == reason);
 }

@@ -11,7 +11,6 @@ using Bascule.Engine.Rollouts.Passes;
 using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Engine.Rollouts.Status;
 using Bascule.Engine.Rollouts.Traffic;
-using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts;
 
@@ -112,20 +111,28 @@ public static class RolloutDecider
     public static string NewReplicaSetName(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return NewReplicaSet.Name(rollout, VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, rollout.Status.CollisionCount));
+        return NewReplicaSet.Name(rollout, RolloutFacts.Of(rollout).TemplateHash);
     }
 
     /// <summary>The templates that the Rollout's analyses name, without doubles.</summary>
     public static ImmutableArray<AnalysisTemplateReference> TemplatesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        IEnumerable<RolloutAnalysis?> analyses = rollout.Spec switch
+        return [.. AnalysesOf(rollout).OfType<RolloutAnalysis>().SelectMany(a => a.Templates).Distinct()];
+    }
+
+    /// <summary>The analyses that the spec may have; null where it has none.</summary>
+    internal static IEnumerable<RolloutAnalysis?> AnalysesOf(Rollout rollout)
+    {
+        foreach (var step in rollout.Spec.Canary?.Steps ?? [])
         {
-            { Canary: { } canary } => [.. canary.Steps.Select(s => s.Part<AnalysisStep>()?.Analysis), canary.Analysis],
-            { BlueGreen: { } blueGreen } => [blueGreen.PrePromotionAnalysis, blueGreen.PostPromotionAnalysis],
-            _ => [],
-        };
-        return [.. analyses.OfType<RolloutAnalysis>().SelectMany(a => a.Templates).Distinct()];
+            if (step is AnalysisStep analysis)
+                yield return analysis.Analysis;
+        }
+
+        yield return rollout.Spec.Canary?.Analysis;
+        yield return rollout.Spec.BlueGreen?.PrePromotionAnalysis;
+        yield return rollout.Spec.BlueGreen?.PostPromotionAnalysis;
     }
 
     /// <summary>The Services that the Rollout names, without doubles.</summary>
@@ -157,7 +164,7 @@ public static class RolloutDecider
 
     private static (FieldError Error, ReasonKind Kind)? FirstError(RolloutObservation seen)
     {
-        if (RolloutValidation.FirstError(seen.Rollout) is { } invalid)
+        if (RolloutFacts.Of(seen.Rollout).Error is { } invalid)
             return (invalid, ReasonKind.InvalidSpec);
         if (UnsupportedFeatures.FirstError(seen) is { } unsupported)
             return (unsupported, ReasonKind.Unsupported);

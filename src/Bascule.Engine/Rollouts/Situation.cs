@@ -144,22 +144,20 @@ internal sealed record Situation
     public static Situation Of(RolloutObservation seen)
     {
         var rollout = seen.Rollout;
-        ImmutableArray<ReplicaSetView> all = [.. seen.ReplicaSets
-            .Where(r => r.Meta.ControllerUid == rollout.Meta.Uid)
-            .OrderBy(r => r.Meta.CreationTimestamp).ThenBy(r => r.Name, StringComparer.Ordinal)];
-        var hash = VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, rollout.Status.CollisionCount);
-        var current = FindNew(rollout, all, hash);
+        var all = seen.ReplicaSets.RemoveAll(r => r.Meta.ControllerUid != rollout.Meta.Uid).Sort(OldestFirst);
+        var facts = RolloutFacts.Of(rollout);
+        var current = FindNew(rollout, all, facts.TemplateHash);
         var stable = FindStable(rollout.Status.StableRS, all, current);
         return new Situation
         {
             Seen = seen,
-            ComputedHash = hash,
-            StepHash = rollout.Spec.Canary is { } canary ? VersionHash.OfSteps(canary.RawSteps) : "",
+            ComputedHash = facts.TemplateHash,
+            StepHash = facts.StepHash,
             All = all,
             New = current,
             Stable = stable,
-            Older = [.. all.Where(r => r.Name != current?.Name)],
-            Other = [.. all.Where(r => r.Name != current?.Name && r.Name != stable?.Name)],
+            Older = all.RemoveAll(r => r.Name == current?.Name),
+            Other = all.RemoveAll(r => r.Name == current?.Name || r.Name == stable?.Name),
         };
     }
 
@@ -183,6 +181,9 @@ internal sealed record Situation
         return all.FirstOrDefault(r => r.Hash == recorded)
             ?? all.Where(r => r.Name != current?.Name && r.Wanted > 0 && r.Available > 0 && r.Hash.Length > 0).MaxBy(r => r.Revision);
     }
+
+    private static readonly Comparison<ReplicaSetView> OldestFirst = (one, other) =>
+        Nullable.Compare(one.Meta.CreationTimestamp, other.Meta.CreationTimestamp) is var byTime and not 0 ? byTime : string.CompareOrdinal(one.Name, other.Name);
 
     private static bool IsOlder(ReplicaSetView one, ReplicaSetView other) => one.Meta.CreationTimestamp < other.Meta.CreationTimestamp;
 }

@@ -18,7 +18,13 @@ internal static class UnsupportedFeatures
             return null;
         if (canary.TrafficRouting is { } routing && FirstRouter(routing, seen.Routers) is { } router)
             return router;
-        return canary.Steps.Select((step, i) => Step(step, $"spec.strategy.canary.steps[{i}]")).FirstOrDefault(e => e is not null);
+        for (var i = 0; i < canary.Steps.Length; i++)
+        {
+            if (canary.Steps[i] is PluginStep)
+                return Of($"spec.strategy.canary.steps[{i}].plugin", "a plugin step");
+        }
+
+        return null;
     }
 
     private static FieldError? FirstRouter(TrafficRouting routing, ImmutableArray<string> known)
@@ -35,17 +41,6 @@ internal static class UnsupportedFeatures
 
         return null;
     }
-
-    private static FieldError? Step(CanaryStep step, string path) => step.Match(
-        setWeight: _ => null,
-        pause: _ => null,
-        analysis: _ => null,
-        experiment: _ => null,
-        setCanaryScale: _ => (FieldError?)null,
-        setHeaderRoute: _ => null,
-        setMirrorRoute: _ => null,
-        plugin: _ => Of($"{path}.plugin", "a plugin step"),
-        invalid: _ => null);
 
     private static FieldError Of(string path, string feature) =>
         FieldError.Forbidden(path, $"this version of Bascule does not run {feature} yet; the rollout is left as it is");

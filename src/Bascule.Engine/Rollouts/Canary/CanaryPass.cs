@@ -142,7 +142,7 @@ internal sealed class CanaryPass(Situation at)
         if (Pause.IsAborted)
             return at.StepCount == 0 ? status : status with { CurrentStepIndex = status.StableRS == status.CurrentPodHash ? at.StepCount : 0 };
         if (index != at.StepIndex || !StepCompleted(analyses, experiments))
-            return status with { CurrentStepIndex = index };
+            return index == status.CurrentStepIndex ? status : status with { CurrentStepIndex = index };
         draft.Events.Add(new EmitEvent(false, EventReasons.StepCompleted, string.Create(CultureInfo.InvariantCulture, $"Rollout step {index + 1}/{at.StepCount} completed ({at.Step})")));
         Pause.Remove(PauseReasons.CanaryPauseStep);
         Pause.Remove(PauseReasons.InconclusiveExperiment);

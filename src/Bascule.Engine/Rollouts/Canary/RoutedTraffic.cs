@@ -15,6 +15,7 @@ internal sealed class RoutedTraffic(Situation at)
 
     private readonly TrafficAnswer? answer = at.Seen.Traffic;
     private TrafficPlan? plan;
+    private TrafficWeights? weights;
 
     /// <summary>What the traffic should be.</summary>
     public TrafficPlan Plan => plan ??= new TrafficPlanning(at).Plan();
@@ -26,23 +27,7 @@ internal sealed class RoutedTraffic(Situation at)
     public bool IsWithNewVersion => IsSettled && !TrafficPlanning.IsLeavingAnotherVersion(at);
 
     /// <summary>What to record.</summary>
-    public TrafficWeights? Weights
-    {
-        get
-        {
-            if (Unreachable)
-                return at.Status.Weights;
-            // The Services of the spec, also where ping and pong stand in for them (STAT-20).
-            var weights = new TrafficWeights
-            {
-                Canary = Plan.Canary with { ServiceName = at.Canary.CanaryService },
-                Stable = Plan.Stable with { ServiceName = at.Canary.StableService },
-                Additional = Plan.Additional,
-                Verified = answer is { InForce: true } ? answer.Verified : null,
-            };
-            return at.Status.Weights is { } recorded && SameShares(recorded, weights) && recorded.Verified == weights.Verified ? recorded : weights;
-        }
-    }
+    public TrafficWeights? Weights => Unreachable ? at.Status.Weights : weights ??= ToRecord();
 
     private bool Unreachable => answer is null || (answer.Problem is not null && !answer.IsVerificationProblem);
 
@@ -87,6 +72,19 @@ internal sealed class RoutedTraffic(Situation at)
         if (at.Canary.DynamicStableScale ? Plan.Canary.Weight == 0 : Plan.Canary.Weight == 0 || at.Stable is { Available: > 0 })
             return (at.Stable, ServiceGuard.None);
         return null;
+    }
+
+    private TrafficWeights ToRecord()
+    {
+        // The Services of the spec, also where ping and pong stand in for them (STAT-20).
+        var planned = new TrafficWeights
+        {
+            Canary = Plan.Canary with { ServiceName = at.Canary.CanaryService },
+            Stable = Plan.Stable with { ServiceName = at.Canary.StableService },
+            Additional = Plan.Additional,
+            Verified = answer is { InForce: true } ? answer.Verified : null,
+        };
+        return at.Status.Weights is { } recorded && SameShares(recorded, planned) && recorded.Verified == planned.Verified ? recorded : planned;
     }
 
     private static bool SameShares(TrafficWeights one, TrafficWeights other) =>

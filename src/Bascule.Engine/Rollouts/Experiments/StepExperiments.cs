@@ -12,12 +12,16 @@ namespace Bascule.Engine.Rollouts.Experiments;
 /// <param name="seen">The Experiments that the Rollout controls, and those whose name a new one would take.</param>
 internal sealed class StepExperiments(Situation at, ImmutableArray<Experiment> seen)
 {
-    private readonly ImmutableArray<Experiment> _owned = [.. seen.Where(e => e.Meta.ControllerUid == at.Rollout.Meta.Uid)];
+    private static readonly StepExperimentPlan Nothing = new();
+
+    private readonly ImmutableArray<Experiment> _owned = seen.IsEmpty ? [] : [.. seen.Where(e => e.Meta.ControllerUid == at.Rollout.Meta.Uid)];
 
     /// <summary>What is to be done.</summary>
     /// <param name="ended">The update is aborted, or goes to its end without its steps: all of them end.</param>
     public StepExperimentPlan Plan(bool ended)
     {
+        if (_owned.IsEmpty && at.Step is not ExperimentStep)
+            return Nothing;
         if (ended)
             return new() { Terminate = [.. _owned.Where(CanEnd)] };
         // An analysis that cannot tell good from bad halts everything; what runs is taken up again by its name.

@@ -61,10 +61,10 @@ internal static class NewReplicaSet
     public static JsonElement? Update(Situation at, ReplicaSetView rs, int revision)
     {
         var annotations = new JsonObject();
-        foreach (var (key, value) in Copied(at.Rollout))
+        foreach (var (key, value) in at.Rollout.Meta.Annotations)
         {
-            if (rs.Meta.Annotations.GetValueOrDefault(key) != value!.GetValue<string>())
-                annotations[key] = value.DeepClone();
+            if (!NotCopied.Contains(key) && rs.Meta.Annotations.GetValueOrDefault(key) != value)
+                annotations[key] = value;
         }
 
         if (rs.Revision < revision)

@@ -12,6 +12,8 @@ internal sealed class PassDraft(Situation at)
 {
     private readonly PodRestart restart = new(at);
 
+    private readonly string observed = at.Rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>What the pass decides about pausing and aborting.</summary>
     public PauseDraft Pause { get; } = new(at.Status, at.Now);
 
@@ -27,6 +29,7 @@ internal sealed class PassDraft(Situation at)
     /// <summary>Counts and what is carried over (STAT-1 to STAT-12, STAT-29); the strategies add their own.</summary>
     public RolloutStatus BaseStatus() => new()
     {
+        ObservedGeneration = observed,
         CurrentPodHash = at.NewHash,
         StableRS = at.StableHash,
         CurrentStepHash = at.StepHash,
@@ -40,6 +43,8 @@ internal sealed class PassDraft(Situation at)
         Conditions = at.Status.Conditions.Without(ConditionTypes.InvalidSpec),
         RestartedAt = restart.IsComplete ? at.Spec.RestartAt : at.Status.RestartedAt,
         PromoteFull = at.PromoteFull,
+        PauseConditions = at.Status.PauseConditions,
+        ControllerPause = at.Status.ControllerPause && !at.Status.PauseConditions.IsEmpty,
         Duration = at.Status.Duration,
         Alb = at.Status.Alb,
         Albs = at.Status.Albs,
@@ -92,14 +97,16 @@ internal sealed class PassDraft(Situation at)
     /// <returns>All effects of the pass: writes to other objects, the status, the events about it.</returns>
     public IReadOnlyList<Effect> Persist(RolloutStatus status)
     {
-        status = status with { ObservedGeneration = at.Rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture) };
+        if (status.ObservedGeneration != observed)
+            status = status with { ObservedGeneration = observed };
         AbortWhenStuck(status);
         status = Pause.Apply(status);
-        (status, var told) = new ConditionRules(at, Pause).Apply(status);
+        var (conditions, told) = new ConditionRules(at, Pause, status).Apply();
         Events.AddRange(told);
+        if (conditions != status.Conditions)
+            status = status with { Conditions = conditions };
         var (phase, message) = RolloutPhase.Of(at.Rollout, status);
-        status = status with { Phase = phase, Message = message };
-        status = status with { Duration = new DurationRules(at, Pause.IsAborted).Next(status) };
+        status = status with { Phase = phase, Message = message, Duration = new DurationRules(at, Pause.IsAborted).Next(status) };
         if (StatusPatch.Between(at.Rollout, status) is { } patch)
         {
             Writes.Add(new PatchRolloutStatus(patch));
@@ -113,7 +120,7 @@ internal sealed class PassDraft(Situation at)
     /// <summary>LIFE-21.</summary>
     private void AbortWhenStuck(RolloutStatus status)
     {
-        if (!at.Spec.ProgressDeadlineAbort || Pause.IsAborted || Progress.IsCompleted(status) || Progress.Moved(at, status) || !Progress.TimedOut(at, at.Status))
+        if (!at.Spec.ProgressDeadlineAbort || Pause.IsAborted || Progress.IsCompleted(status) || Progress.Moved(at, status) || !Progress.TimedOut(at, at.Status.Conditions))
             return;
         var message = Progress.TimedOutMessage(at);
         Pause.Abort(message);

@@ -16,8 +16,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
 {
     private readonly List<Effect> effects = [];
     private readonly List<EmitEvent> events = [];
-    private readonly RunBuilder builder = new(at);
-    private readonly ImmutableArray<AnalysisRunView> owned = [.. at.Seen.AnalysisRuns.Where(r => r.Meta.ControllerUid == at.Rollout.Meta.Uid)];
+    private readonly ImmutableArray<AnalysisRunView> owned = at.Seen.AnalysisRuns.RemoveAll(r => r.Meta.ControllerUid != at.Rollout.Meta.Uid);
 
     /// <summary>What the status says of the step's run after this pass.</summary>
     public AnalysisRunReference? Step { get; private set; }
@@ -54,6 +53,8 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
     /// <summary>The effects.</summary>
     public IReadOnlyList<Effect> Effects()
     {
+        if (owned.IsEmpty && RolloutDecider.AnalysesOf(at.Rollout).All(a => AnalysisPosition.Real(a) is null) && Array.TrueForAll(Named, n => n is null))
+            return effects;
         if (at.Promoted || pause.IsAborted || at.PromoteFull || at.IsFastRollback || at.Stable is null)
             EndCurrent();
         else if (at.BlueGreen is { } blueGreen)
@@ -190,6 +191,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
     /// <summary>Takes the first name that is free, or an unfinished run of ours that measures the same (NAME-9, NAME-10).</summary>
     private AnalysisRunReference? Start(RolloutAnalysis analysis, AnalysisPosition position)
     {
+        var builder = new RunBuilder(at);
         if (builder.Spec(analysis, position) is not { } spec)
             return null;
         var claim = AnalysisRunClaim.For(builder.Name(position), at.Seen.AnalysisRuns, at.Rollout.Meta.Uid, spec);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Bascule.Api;
 using Bascule.Api.Rollouts;
@@ -48,10 +49,10 @@ internal static class Progress
 
     /// <summary>The deadline has passed and counts (COND-31).</summary>
     /// <param name="at">The situation.</param>
-    /// <param name="status">Whose Progressing condition is looked at.</param>
-    public static bool TimedOut(Situation at, RolloutStatus status)
+    /// <param name="conditions">Whose Progressing condition is looked at.</param>
+    public static bool TimedOut(Situation at, ImmutableArray<RolloutCondition> conditions)
     {
-        if (MayTakeForEver(at) || status.Condition(ConditionTypes.Progressing) is not { Reason: not (ConditionReasons.Aborted or ConditionReasons.Paused) } condition)
+        if (MayTakeForEver(at) || conditions.Find(ConditionTypes.Progressing) is not { Reason: not (ConditionReasons.Aborted or ConditionReasons.Paused) } condition)
             return false;
         return condition.Reason == ConditionReasons.ProgressDeadlineExceeded || Deadline(at, condition) < at.Now;
     }
