@@ -9,6 +9,15 @@ internal static class Manifests
     /// <param name="replicas">Pods.</param>
     /// <param name="environment">Further variables of the container, as <c>NAME=value</c>.</param>
     public static string Goprom(string version, string strategy, int replicas = 4, params string[] environment) =>
+        Goprom(version, "canary", strategy, replicas, environment);
+
+    /// <summary>A goprom Rollout of a blue-green.</summary>
+    /// <param name="version">What <c>VERSION</c> says, which also makes the template a new one.</param>
+    /// <param name="strategy">What stands under <c>blueGreen:</c>.</param>
+    /// <param name="replicas">Pods.</param>
+    public static string GopromBlueGreen(string version, string strategy, int replicas) => Goprom(version, "blueGreen", strategy, replicas, []);
+
+    private static string Goprom(string version, string kind, string strategy, int replicas, string[] environment) =>
         $"""
         apiVersion: argoproj.io/v1alpha1
         kind: Rollout
@@ -20,7 +29,7 @@ internal static class Manifests
             matchLabels:
               app: goprom
           strategy:
-            canary:
+            {kind}:
               {strategy.ReplaceLineEndings("\n      ")}
           template:
             metadata:
