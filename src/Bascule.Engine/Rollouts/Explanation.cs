@@ -12,6 +12,12 @@ namespace Bascule.Engine.Rollouts;
 /// <summary>Puts into words why a Rollout stands where it stands, and when to look again.</summary>
 internal static class Explanation
 {
+    /// <summary>
+    /// When to go on after routes were written, for one. A router need not tell anybody of its objects' changes, and where the
+    /// status does not change with them (a header route, say) nothing else would wake the Rollout.
+    /// </summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     /// <summary>The decision of a full pass.</summary>
     /// <param name="at">The situation.</param>
     /// <param name="effects">What the pass does.</param>
@@ -23,8 +29,13 @@ internal static class Explanation
         var resting = reasons.All(r => r.Kind == ReasonKind.ScaleDownDelay || (r.Kind == ReasonKind.Restarting && !restarting));
         if (resting)
             reasons.Insert(0, Otherwise(at, effects));
-        return new Decision(effects, reasons.Min(r => r.LookAgainAfter), [.. reasons]);
+        var again = Earlier(reasons.Min(r => r.LookAgainAfter), effects.Any(e => e is SetTraffic) ? Soon : null);
+
+        // A time that has come and brought nothing waits for something else: to look again at once would be to spin.
+        return new Decision(effects, effects.IsEmpty && again <= TimeSpan.Zero ? Soon : again, [.. reasons]);
     }
+
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => other is null || one < other ? one : other;
 
     /// <summary>The new version's ReplicaSet is being deleted and its name is not free yet.</summary>
     public static Reason BeingDeleted(ReplicaSetView rs) =>
@@ -90,8 +101,8 @@ internal static class Explanation
         return new Reason(ReasonKind.BlueGreenPause, $"the new version is ready, and is switched to in {Math.Ceiling(left.TotalSeconds)} s")
         {
             Unblock = $"{unblock} to switch now",
-            // While a user holds the Rollout no Service moves (BG-42), so the end of this pause is nothing to wake up for.
-            LookAgainAfter = at.Spec.Paused ? null : left,
+            // While a user holds the Rollout no Service moves (BG-42), so the end of this pause is nothing to wake up for; nor is one that is past: then pods are waited for.
+            LookAgainAfter = at.Spec.Paused || left <= TimeSpan.Zero ? null : left,
         };
     }
 

@@ -14,8 +14,9 @@ internal static class BackToStable
         if (canary is null || at.Stable is null)
             return 0;
         var missing = at.Replicas - at.Stable.Available;
-        // A canary that is kept for a while after an abort does not hold traffic back: only what stable lacks does.
-        var needed = AbortDelay.IsExplicit(at) ? missing : Math.Max(missing, canary.Available);
+        // A canary whose pods do not go down with its weight must not hold traffic back: one that is kept for a while after
+        // an abort, and one that another version overtook, which keeps its pods for as long as anybody is sent to it.
+        var needed = AbortDelay.IsExplicit(at) || canary.Hash != at.NewHash ? missing : Math.Max(missing, canary.Available);
         foreach (var step in at.Canary.Steps.Reverse())
         {
             if (step.Weight is { } weight && RoutedSizes.Pods(at, weight) < needed)

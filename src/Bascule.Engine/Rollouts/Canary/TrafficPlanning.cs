@@ -63,7 +63,11 @@ internal sealed class TrafficPlanning(Situation at)
             return at.Canary.DynamicStableScale && at.Replicas > 0 ? Math.Min(Full, (int)((long)Full * rs.Available / at.Replicas)) : recorded?.Canary.Weight ?? 0;
         if (at.StepIndex is null)
             return 0;
-        return CanarySizes.AtDesiredCounts(at) ? CanarySizes.DesiredWeight(at) : CanarySizes.PreviousWeight(at);
+
+        // More traffic waits for the pods to bear it. Less traffic does not: pods must not go before it does (the incumbent
+        // shrinks the canary first, and its users meet pods that are gone).
+        var desired = CanarySizes.DesiredWeight(at);
+        return CanarySizes.AtDesiredCounts(at) ? desired : Math.Min(desired, CanarySizes.PreviousWeight(at));
     }
 
     /// <summary>
@@ -81,7 +85,8 @@ internal sealed class TrafficPlanning(Situation at)
         var service = CanaryServices.Of(at).Stable;
         if (service.Length > 0 && at.SelectedBy(service) is { Length: > 0 } selected && selected != stable.Hash)
             return present;
-        var needed = (int)((long)(Full - target) * at.Replicas / Full);
+        // At least one pod for any share: rounded down, as in the incumbent, a small one would be sent to nobody (TR-18).
+        var needed = target == Full ? 0 : Math.Max(1, (int)((long)(Full - target) * at.Replicas / Full));
         if (carrier.Hash == stable.Hash || at.Replicas == 0 || stable.Available >= needed || CanarySizes.IsEnough(at, stable, needed))
             return target;
         var borne = (int)((long)Full * stable.Available / at.Replicas);

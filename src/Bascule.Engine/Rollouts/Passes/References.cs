@@ -1,3 +1,5 @@
+using Bascule.Engine.Rollouts.Canary;
+
 namespace Bascule.Engine.Rollouts.Passes;
 
 /// <summary>Whether anybody may still be sent to a version, so that its pods must stay (TR-48).</summary>
@@ -14,9 +16,12 @@ internal static class References
             return true;
         if (status.Weights is { } weights && (hash == weights.Canary.PodTemplateHash || hash == weights.Stable.PodTemplateHash))
             return true;
+
+        // Of ping and pong, the one that is not stable leads to the version before until the next update: only by its weight, which was asked for above, does anybody get there.
+        var idle = at.Rollout.Spec.Canary is null ? null : CanaryServices.PingPongOf(at)?.Canary;
         foreach (var service in RolloutDecider.ServicesReferenced(at.Rollout))
         {
-            if (at.SelectedBy(service) == hash)
+            if (service != idle && at.SelectedBy(service) == hash)
                 return true;
         }
 

@@ -33,8 +33,7 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
     /// <summary>True when the rollout was healthy until now.</summary>
     private bool Healthy()
     {
-        var paused = at.Spec.Paused || !status.PauseConditions.IsEmpty;
-        if (!paused && Progress.IsHealthy(at, status))
+        if (!IsPaused && Progress.IsHealthy(at, status))
         {
             Set(ConditionTypes.Healthy, "True", ConditionReasons.Healthy, "Rollout is healthy");
             return false;
@@ -57,7 +56,8 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
 
     private void Progressing(bool lostHealthy)
     {
-        if (Progress.IsHealthy(at, status))
+        // While paused the condition says so (COND-8): a blue-green update whose switch is made may be both, and the two must not take turns.
+        if (!IsPaused && Progress.IsHealthy(at, status))
         {
             Set(ConditionTypes.Progressing, "True", ConditionReasons.NewReplicaSetAvailable, $"ReplicaSet \"{at.New?.Name}\" has successfully progressed.");
         }
@@ -110,6 +110,8 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
         conditions = conditions.Set(type, value, reason, message, at.Now);
         return conditions != before;
     }
+
+    private bool IsPaused => at.Spec.Paused || !status.PauseConditions.IsEmpty;
 
     private int RolloutRevision => Revisions.Of(at.Rollout.Meta);
 }
