@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Bascule.Kube;
+using Bascule.Simulation.Server;
 
 namespace Bascule.Simulation.Faults;
 
@@ -11,7 +12,7 @@ namespace Bascule.Simulation.Faults;
 /// <param name="inner">The API itself.</param>
 /// <param name="faults">Asked at each call.</param>
 /// <param name="afterWrite">Told of each write that took effect, before the controller hears of it.</param>
-public sealed class FaultyClient(IKubeClient inner, IFaults faults, Action afterWrite) : IKubeClient
+public sealed class FaultyClient(SimulatedServer inner, IFaults faults, Action afterWrite) : IKubeClient
 {
     /// <summary>True from a crash until the simulation has replaced the controller: a dead process writes nothing.</summary>
     public bool IsDead { get; private set; }
@@ -19,8 +20,14 @@ public sealed class FaultyClient(IKubeClient inner, IFaults faults, Action after
     /// <summary>Writes that took effect.</summary>
     public long Writes { get; private set; }
 
+    /// <summary>What goes wrong.</summary>
+    internal IFaults Faults => faults;
+
     /// <summary>The process ends.</summary>
     public void Kill() => IsDead = true;
+
+    /// <summary>Counts a write that went another way than through this client.</summary>
+    internal void CountWrite() => Writes++;
 
     /// <inheritdoc/>
     public Task<KubeObject> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
@@ -67,11 +74,15 @@ public sealed class FaultyClient(IKubeClient inner, IFaults faults, Action after
         var fault = IsDead ? CallFault.CrashBefore : faults.OfWrite();
         if (FailureBefore(fault) is { } failure)
             return Task.FromException<T>(failure);
+        var version = inner.Version;
         var written = write();
         if (!written.IsCompletedSuccessfully)
             return written;
+
+        // A write that changes nothing is one all the same: at the fixpoint there must be none.
         Writes++;
-        afterWrite();
+        if (inner.Version != version)
+            afterWrite();
         return FailureAfter(fault) is { } late ? Task.FromException<T>(late) : written;
     }
 

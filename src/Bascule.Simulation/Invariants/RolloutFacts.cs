@@ -34,6 +34,12 @@ public sealed record RolloutFacts
     /// <summary>The largest weight, 100 unless the spec says otherwise.</summary>
     public required int FullWeight { get; init; }
 
+    /// <summary>A step gives the canary a size of its own, whatever traffic it gets.</summary>
+    public required bool SizesCanary { get; init; }
+
+    /// <summary>Available pods at which the user lets an update go on; the largest number unless the spec says so.</summary>
+    public required int EnoughToProgress { get; init; }
+
     /// <summary>Names of the Services that the strategy manages, in the order stable or active, canary or preview, ping, pong.</summary>
     public required ImmutableArray<string> Services { get; init; }
 
@@ -78,6 +84,7 @@ public sealed record RolloutFacts
         var surge = Resolve(canary, "maxSurge", replicas, up: true);
         var unavailable = Resolve(canary, "maxUnavailable", replicas, up: false);
         var isBlueGreen = blueGreen.ValueKind == JsonValueKind.Object;
+        var steps = Child(canary, "steps");
         var pingPong = Child(canary, "pingPong");
         return new RolloutFacts
         {
@@ -88,8 +95,10 @@ public sealed record RolloutFacts
             IsDynamic = Flag(canary, "dynamicStableScale"),
             Surge = surge,
             Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
-            Steps = canary.ValueKind == JsonValueKind.Object && canary.TryGetProperty("steps", out var steps) ? steps.GetArrayLength() : 0,
+            Steps = steps.ValueKind == JsonValueKind.Array ? steps.GetArrayLength() : 0,
             FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
+            SizesCanary = steps.ValueKind == JsonValueKind.Array && steps.EnumerateArray().Any(s => s.TryGetProperty("setCanaryScale", out _)),
+            EnoughToProgress = Threshold(Child(canary, "replicaProgressThreshold"), replicas),
             Services = isBlueGreen
                 ? [Text(blueGreen, "activeService"), Text(blueGreen, "previewService"), "", ""]
                 : [Text(canary, "stableService"), Text(canary, "canaryService"), Text(pingPong, "pingService"), Text(pingPong, "pongService")],
@@ -118,6 +127,10 @@ public sealed record RolloutFacts
         var share = replicas * percent / 100.0;
         return (int)(up ? Math.Ceiling(share) : Math.Floor(share));
     }
+
+    private static int Threshold(JsonElement threshold, int replicas) => Number(threshold, "value") is not { } value
+        ? int.MaxValue
+        : Text(threshold, "type") == "Percent" ? (int)Math.Ceiling(replicas * value / 100.0) : value;
 
     private static JsonElement Child(JsonElement parent, string field) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) ? value : default;

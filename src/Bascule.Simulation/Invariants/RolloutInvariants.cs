@@ -10,6 +10,11 @@ public static class RolloutInvariants
         ("stableRS changes only at promotion, to a version that is available", PromotesOnlyWhatIsAvailable),
         ("the step index goes back only on abort, retry, a new template or new steps", StepsForward),
         ("every ReplicaSet has the Rollout as its owner", HasNoOrphan),
+        ("weights add up to the maximum", WeightsAddUp),
+        ("no version without an available pod gets more traffic", TrafficGoesWherePodsAre),
+        ("no version that gets traffic loses its last pod", PodsStayWhereTrafficGoes),
+        ("the active Service moves only to a version with all its pods available", ActiveMovesToWhatIsAvailable),
+        ("the version behind the active Service keeps its pods", ActiveKeepsItsPods),
     ];
 
     /// <summary>The promise that a write broke; null when all hold.</summary>
@@ -26,21 +31,40 @@ public static class RolloutInvariants
         return null;
     }
 
-    private static bool KeepsCapacity(WorldView before, WorldView after) =>
-        after.Serving >= after.Rollout.Replicas - after.Rollout.Unavailable || after.Serving >= before.Serving;
+    /// <summary>
+    /// Where routes or the active Service share out traffic, what they do not lead to is no capacity. A stable version that
+    /// shrinks with its traffic leaves the rest to the canary, whatever size its steps give it.
+    /// </summary>
+    private static bool KeepsCapacity(WorldView before, WorldView after)
+    {
+        if (after.Rollout.IsDynamic || after.Serving >= after.Rollout.Replicas - after.Rollout.Unavailable || after.Serving >= before.Serving)
+            return true;
+        foreach (var replicaSet in after.ReplicaSets)
+        {
+            if (IsReached(after, replicaSet.Hash) && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { } was && was.Serving > replicaSet.Serving)
+                return false;
+        }
 
+        return true;
+    }
+
+    /// <summary>Only where pods share out the traffic: elsewhere both versions may be there as a whole.</summary>
     private static bool KeepsSurge(WorldView before, WorldView after) =>
-        after.Wanted <= before.Wanted || after.Wanted <= after.Rollout.Replicas + after.Rollout.Surge;
+        after.Rollout.IsRouted || after.Rollout.IsBlueGreen || after.Wanted <= before.Wanted || after.Wanted <= after.Rollout.Replicas + after.Rollout.Surge;
 
     private static bool PromotesOnlyWhatIsAvailable(WorldView before, WorldView after)
     {
         var (was, now) = (before.Rollout, after.Rollout);
-        if (was.StableHash == now.StableHash || was.StableHash.Length == 0)
+
+        // The first version, and a stable version that does not exist: then there is nothing to fall back to.
+        if (was.StableHash == now.StableHash || before.Of(was.StableHash) is null || IsUnused(before))
             return true;
         var promoted = after.Of(now.StableHash);
+        if (now.IsBlueGreen)
+            return now.StableHash == now.CurrentHash && !now.Aborted && before.ServiceLeadsTo(now.Services[0]) == now.StableHash;
         return promoted is not null
             && now.StableHash == now.CurrentHash
-            && promoted.KnownAvailable >= now.Replicas
+            && promoted.KnownAvailable >= Math.Min(now.Replicas, now.EnoughToProgress)
             && !now.Aborted
             && (now.StepIndex is null || now.StepIndex == now.Steps);
     }
@@ -53,18 +77,93 @@ public static class RolloutInvariants
             || now.StepIndex >= was.StepIndex
             || now.Aborted
             || was.Aborted
+            || was.StepIndex > was.Steps
             || was.CurrentHash != now.CurrentHash
             || was.StepHash != now.StepHash;
     }
 
+    /// <summary>What belonged to a Rollout that is gone waits for the garbage collector.</summary>
     private static bool HasNoOrphan(WorldView before, WorldView after)
     {
         foreach (var replicaSet in after.ReplicaSets)
         {
-            if (replicaSet.OwnerUid != after.Rollout.Uid)
+            if (replicaSet.OwnerUid is null)
                 return false;
         }
 
         return true;
+    }
+
+    private static bool WeightsAddUp(WorldView before, WorldView after)
+    {
+        if (after.Traffic is not { } traffic)
+            return true;
+        var sum = traffic.Canary.Weight + traffic.Stable.Weight;
+        foreach (var one in traffic.Additional)
+            sum += one.Weight;
+        return sum == traffic.FullWeight && traffic.Canary.Weight >= 0 && traffic.Stable.Weight >= 0;
+    }
+
+    private static bool TrafficGoesWherePodsAre(WorldView before, WorldView after)
+    {
+        if (ReferenceEquals(before.Traffic, after.Traffic) || after.Rollout.Replicas == 0)
+            return true;
+        foreach (var replicaSet in after.ReplicaSets)
+        {
+            // The only version there is gets everything, and one that its steps gave no pods gets what its steps say.
+            var isAllThereIs = replicaSet.Hash == after.Rollout.StableHash && after.Rollout.StableHash == after.Rollout.CurrentHash;
+            if (!isAllThereIs && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(after, replicaSet))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool PodsStayWhereTrafficGoes(WorldView before, WorldView after)
+    {
+        if (after.Rollout.Replicas == 0 || !after.Rollout.IsRouted)
+            return true;
+        foreach (var replicaSet in after.ReplicaSets)
+        {
+            if (replicaSet.Wanted == 0 && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { Wanted: > 0 } && after.WeightOf(replicaSet.Hash) > 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool ActiveMovesToWhatIsAvailable(WorldView before, WorldView after)
+    {
+        if (!after.Rollout.IsBlueGreen)
+            return true;
+        var (from, to) = (before.ServiceLeadsTo(after.Rollout.Services[0]), after.ServiceLeadsTo(after.Rollout.Services[0]));
+        return from == to || before.Of(from) is null || after.Of(to) is { } target && target.KnownAvailable >= Math.Min(target.Wanted, after.Rollout.Replicas) && target.Wanted >= after.Rollout.Replicas;
+    }
+
+    private static bool ActiveKeepsItsPods(WorldView before, WorldView after)
+    {
+        if (!after.Rollout.IsBlueGreen || after.Of(after.ServiceLeadsTo(after.Rollout.Services[0])) is not { } active)
+            return true;
+        return active.Wanted >= after.Rollout.Replicas || active.Wanted >= (before.Of(active.Hash)?.Wanted ?? 0);
+    }
+
+    /// <summary>Blue-green, and nobody was ever sent anywhere: the first version never became available.</summary>
+    private static bool IsUnused(WorldView view) => view.Rollout.IsBlueGreen && view.ServiceLeadsTo(view.Rollout.Services[0]).Length == 0;
+
+    /// <summary>Whether requests can end at a version; with pods as the only share-out, at every one.</summary>
+    private static bool IsReached(WorldView view, string hash) =>
+        view.Rollout.IsBlueGreen ? view.ServiceLeadsTo(view.Rollout.Services[0]) == hash : !view.Rollout.IsRouted || view.WeightOf(hash) > 0;
+
+    private static bool IsSizedByItsSteps(WorldView view, string hash) => view.Rollout.SizesCanary && hash == view.Rollout.CurrentHash;
+
+    private static bool SomebodyElseServes(WorldView view, ReplicaSetTruth but)
+    {
+        foreach (var replicaSet in view.ReplicaSets)
+        {
+            if (replicaSet.Name != but.Name && replicaSet.Serving > 0)
+                return true;
+        }
+
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Bascule.Controller;
+using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Simulation.Server;
 
@@ -10,7 +11,9 @@ namespace Bascule.Simulation.Invariants;
 /// <param name="Rollout">The Rollout.</param>
 /// <param name="ReplicaSets">The ReplicaSets of the cluster.</param>
 /// <param name="Services">The version that each Service leads to, by its name; empty for all pods.</param>
-public sealed record WorldView(RolloutFacts Rollout, ImmutableArray<ReplicaSetTruth> ReplicaSets, ImmutableArray<(string Name, string Hash)> Services)
+/// <param name="Traffic">How the routes share out the traffic; null while there are none.</param>
+public sealed record WorldView(
+    RolloutFacts Rollout, ImmutableArray<ReplicaSetTruth> ReplicaSets, ImmutableArray<(string Name, string Hash)> Services, TrafficPlan? Traffic)
 {
     /// <summary>All pods that are asked for.</summary>
     public int Wanted
@@ -48,13 +51,38 @@ public sealed record WorldView(RolloutFacts Rollout, ImmutableArray<ReplicaSetTr
         return null;
     }
 
+    /// <summary>The weight that routes give to a version; 0 without routes.</summary>
+    public int WeightOf(string hash)
+    {
+        if (Traffic is null)
+            return 0;
+        var sum = 0;
+        foreach (var one in Traffic.Additional)
+            sum += one.PodTemplateHash == hash ? one.Weight : 0;
+        sum += Traffic.Canary.PodTemplateHash == hash ? Traffic.Canary.Weight : 0;
+        return sum + (Traffic.Stable.PodTemplateHash == hash ? Traffic.Stable.Weight : 0);
+    }
+
+    /// <summary>The version that a Service leads to; empty when it leads to all pods or does not exist.</summary>
+    public string ServiceLeadsTo(string name)
+    {
+        foreach (var service in Services)
+        {
+            if (service.Name == name)
+                return service.Hash;
+        }
+
+        return "";
+    }
+
     /// <summary>Looks at a server.</summary>
     /// <param name="server">The server.</param>
     /// <param name="rollout">The Rollout to look at.</param>
     /// <param name="known">The cache of the controller that is judged by what it could know.</param>
+    /// <param name="traffic">How the routes stand.</param>
     /// <param name="undo">A write to look behind; null for the present.</param>
     /// <returns>Null when there is no such Rollout.</returns>
-    public static WorldView? Of(SimulatedServer server, ObjectKey rollout, IObjectCache known, ServerWrite? undo)
+    public static WorldView? Of(SimulatedServer server, ObjectKey rollout, IObjectCache known, TrafficPlan? traffic, ServerWrite? undo)
     {
         var found = undo is not null && undo.Type == ArgoResources.Rollouts && undo.Key == rollout ? undo.Before : server.Find(ArgoResources.Rollouts, rollout);
         if (found is null)
@@ -65,7 +93,7 @@ public sealed record WorldView(RolloutFacts Rollout, ImmutableArray<ReplicaSetTr
         var services = ImmutableArray.CreateBuilder<(string, string)>();
         foreach (var stored in Objects(server, ResourceTypes.Services, undo))
             services.Add((stored.Name, stored.As(ServiceFacts.Read).Hash));
-        return new WorldView(found.As(RolloutFacts.Read), replicaSets.ToImmutable(), services.ToImmutable());
+        return new WorldView(found.As(RolloutFacts.Read), replicaSets.ToImmutable(), services.ToImmutable(), traffic);
     }
 
     /// <summary>What the controller had before it when it wrote, in one line.</summary>
@@ -76,8 +104,12 @@ public sealed record WorldView(RolloutFacts Rollout, ImmutableArray<ReplicaSetTr
         var services = string.Join(", ", Services.Select(s => $"{s.Name}->{s.Hash}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"R={r.Replicas} S={r.Surge} U={r.Unavailable} {r.Phase} ({r.Message}) step {r.StepIndex}/{r.Steps} stable={r.StableHash} current={r.CurrentHash} abort={r.Aborted} full={r.PromoteFull} [{replicaSets}] [{services}]");
+            $"R={r.Replicas} S={r.Surge} U={r.Unavailable} {r.Phase} ({r.Message}) step {r.StepIndex}/{r.Steps} stable={r.StableHash} current={r.CurrentHash} abort={r.Aborted} full={r.PromoteFull} [{replicaSets}] [{services}]{Shares()}");
     }
+
+    private string Shares() => Traffic is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" [{Traffic.Canary.PodTemplateHash} gets {Traffic.Canary.Weight}, {Traffic.Stable.PodTemplateHash} gets {Traffic.Stable.Weight} of {Traffic.FullWeight}]");
 
     private static IEnumerable<KubeObject> Objects(SimulatedServer server, ResourceType type, ServerWrite? undo)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Bascule.Controller;
+using Bascule.Kube;
 using Bascule.Simulation.Server;
 using Bascule.Simulation.World;
 
@@ -12,84 +13,47 @@ public sealed class RolloutScenario
     /// <summary>The name of the Rollout and of everything beside it.</summary>
     public const string Name = "web";
 
+    private static readonly string[] s_services = ["stable", "canary", "ping", "pong", "active", "preview"];
+
     private readonly Random _random;
-    private readonly JsonObject _strategy;
-    private readonly int? _progressDeadline;
+    private readonly StrategyDraw _draw;
+    private readonly JsonObject _spec;
     private int _versions;
 
     /// <summary>Draws a scenario.</summary>
     public RolloutScenario(Random random)
     {
         _random = random;
-        Replicas = random.Next(0, 9);
-        HasBackgroundAnalysis = random.Next(4) == 0;
-        _progressDeadline = random.Next(3) == 0 ? random.Next(30, 120) : null;
-        _strategy = DrawStrategy();
+        _draw = new StrategyDraw(random);
+        _spec = DrawSpec();
     }
-
-    /// <summary><c>spec.replicas</c> at first.</summary>
-    public int Replicas { get; }
-
-    /// <summary>An analysis runs beside the steps.</summary>
-    public bool HasBackgroundAnalysis { get; }
 
     /// <summary>Applies everything that the user wrote down.</summary>
     public void Apply(SimulatedServer server)
     {
-        Completed.Result(server.CreateAsync(ArgoResources.AnalysisTemplates, SimulatedWorld.Namespace, AnalysisTemplate(), CancellationToken.None));
-        Completed.Result(server.CreateAsync(ArgoResources.Rollouts, SimulatedWorld.Namespace, Rollout(), CancellationToken.None));
+        ArgumentNullException.ThrowIfNull(server);
+        foreach (var service in s_services)
+            Create(server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = Name } });
+        Create(server, ArgoResources.AnalysisTemplates, StrategyDraw.Template, AnalysisSpec());
+        CreateRollout(server);
     }
 
-    /// <summary>The Rollout as first applied.</summary>
-    private JsonObject Rollout()
+    /// <summary>Applies the Rollout, as at first or once it was deleted.</summary>
+    public void CreateRollout(SimulatedServer server)
     {
-        var spec = new JsonObject
-        {
-            ["replicas"] = Replicas,
-            ["revisionHistoryLimit"] = _random.Next(0, 4),
-            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = Name } },
-            ["strategy"] = new JsonObject { ["canary"] = _strategy.DeepClone() },
-            ["template"] = NextTemplate(PodBehaviour.Good),
-        };
-        if (_progressDeadline is { } seconds)
-        {
-            spec["progressDeadlineSeconds"] = seconds;
-            spec["progressDeadlineAbort"] = _random.Next(2) == 0;
-        }
-
-        return new JsonObject
-        {
-            ["apiVersion"] = "argoproj.io/v1alpha1",
-            ["kind"] = "Rollout",
-            ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = SimulatedWorld.Namespace },
-            ["spec"] = spec,
-        };
+        var spec = (JsonObject)_spec.DeepClone();
+        spec["template"] = NextTemplate(PodBehaviour.Good);
+        Create(server, ArgoResources.Rollouts, Name, spec);
     }
 
-    /// <summary>The AnalysisTemplate that the steps and the background name.</summary>
-    private static JsonObject AnalysisTemplate() => new()
-    {
-        ["apiVersion"] = "argoproj.io/v1alpha1",
-        ["kind"] = "AnalysisTemplate",
-        ["metadata"] = new JsonObject { ["name"] = "success-rate", ["namespace"] = SimulatedWorld.Namespace },
-        ["spec"] = new JsonObject
-        {
-            ["args"] = new JsonArray(new JsonObject { ["name"] = "hash" }),
-            ["metrics"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "success-rate",
-                ["interval"] = "10s",
-                ["count"] = 3,
-                ["failureLimit"] = 1,
-                ["successCondition"] = "result[0] >= 0.95",
-                ["failureCondition"] = "result[0] < 0.9",
-                ["provider"] = new JsonObject
-                {
-                    ["prometheus"] = new JsonObject { ["address"] = "http://prometheus", ["query"] = "success{hash=\"{{args.hash}}\"}" },
-                },
-            }),
-        },
-    };
+    /// <summary>The strategy as it was written down first: what is known to be valid.</summary>
+    public JsonObject Strategy() => (JsonObject)_spec["strategy"]!.DeepClone();
+
+    /// <summary>Another strategy, of any kind.</summary>
+    public JsonObject OtherStrategy() => _draw.Strategy();
+
+    /// <summary>Other steps for the canary; null when the Rollout has no canary.</summary>
+    public JsonArray? OtherSteps() => _spec["strategy"]!["canary"] is JsonObject canary ? _draw.Steps(canary) : null;
 
     /// <summary>A template that no earlier one equals.</summary>
     public JsonObject NextTemplate(PodBehaviour behaviour)
@@ -102,56 +66,47 @@ public sealed class RolloutScenario
         };
     }
 
-    private JsonObject DrawStrategy()
+    private JsonObject DrawSpec()
     {
-        var canary = new JsonObject();
-        switch (_random.Next(4))
+        var spec = new JsonObject
         {
-            case 0:
-                canary["maxSurge"] = 1;
-                canary["maxUnavailable"] = 0;
-                break;
-            case 1:
-                canary["maxSurge"] = 0;
-                canary["maxUnavailable"] = 1;
-                break;
-            case 2:
-                canary["maxSurge"] = $"{_random.Next(0, 101)}%";
-                canary["maxUnavailable"] = $"{_random.Next(1, 101)}%";
-                break;
+            ["replicas"] = _random.Next(0, 9),
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = Name } },
+            ["strategy"] = _draw.Strategy(),
+        };
+        if (_random.Next(2) == 0)
+            spec["revisionHistoryLimit"] = _random.Next(2, 5);
+        if (_random.Next(3) == 0)
+            spec["minReadySeconds"] = _random.Next(1, 20);
+        if (_random.Next(4) == 0)
+            spec["rollbackWindow"] = new JsonObject { ["revisions"] = _random.Next(1, 4) };
+        if (_random.Next(3) == 0)
+        {
+            spec["progressDeadlineSeconds"] = _random.Next(30, 120);
+            spec["progressDeadlineAbort"] = _random.Next(2) == 0;
         }
 
-        var steps = new JsonArray();
-        var count = _random.Next(0, 7);
-        for (var i = 0; i < count; i++)
-            steps.Add((JsonNode)DrawStep());
-        if (count > 0)
-            canary["steps"] = steps;
-        if (HasBackgroundAnalysis)
-        {
-            var background = Analysis();
-            background["startingStep"] = _random.Next(0, count + 1);
-            canary["analysis"] = background;
-        }
-
-        return canary;
+        return spec;
     }
 
-    private JsonObject DrawStep() => _random.Next(6) switch
+    private static JsonObject AnalysisSpec() => new()
     {
-        0 => new JsonObject { ["pause"] = new JsonObject() },
-        1 => new JsonObject { ["pause"] = new JsonObject { ["duration"] = $"{_random.Next(0, 90)}s" } },
-        2 => new JsonObject { ["analysis"] = Analysis() },
-        _ => new JsonObject { ["setWeight"] = _random.Next(0, 101) },
-    };
-
-    private static JsonObject Analysis() => new()
-    {
-        ["templates"] = new JsonArray(new JsonObject { ["templateName"] = "success-rate" }),
-        ["args"] = new JsonArray(new JsonObject
+        ["args"] = new JsonArray(new JsonObject { ["name"] = "hash" }),
+        ["metrics"] = new JsonArray(new JsonObject
         {
-            ["name"] = "hash",
-            ["valueFrom"] = new JsonObject { ["podTemplateHashValue"] = "Latest" },
+            ["name"] = "success-rate",
+            ["interval"] = "10s",
+            ["count"] = 3,
+            ["failureLimit"] = 1,
+            ["successCondition"] = "result[0] >= 0.95",
+            ["failureCondition"] = "result[0] < 0.9",
+            ["provider"] = new JsonObject
+            {
+                ["prometheus"] = new JsonObject { ["address"] = "http://prometheus", ["query"] = "success{hash=\"{{args.hash}}\"}" },
+            },
         }),
     };
+
+    private static void Create(SimulatedServer server, ResourceType type, string name, JsonObject spec) => Completed.Result(server.CreateAsync(
+        type, SimulatedWorld.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }, CancellationToken.None));
 }

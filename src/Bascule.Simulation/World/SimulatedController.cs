@@ -32,19 +32,21 @@ public sealed class SimulatedController : IEventSink
 
     /// <summary>Starts a life.</summary>
     /// <param name="server">The API.</param>
+    /// <param name="router">What shares out traffic.</param>
     /// <param name="metrics">What measurements answer.</param>
     /// <param name="time">Virtual time.</param>
     /// <param name="random">Decides about faults and jitter.</param>
     /// <param name="faults">What goes wrong between the controller and the API.</param>
-    /// <param name="afterWrite">Told of each write that took effect, before the controller hears of it.</param>
+    /// <param name="afterWrite">Told of each write that took effect, before the controller hears of it; true for one to the API, false for routes.</param>
     /// <param name="told">Hears the events that the controller emits.</param>
     public SimulatedController(
         SimulatedServer server,
+        ITrafficRouter router,
         IMetricProviders metrics,
         TimeProvider time,
         Random random,
         IFaults faults,
-        Action<SimulatedController> afterWrite,
+        Action<SimulatedController, bool> afterWrite,
         Action<KubeEvent> told)
     {
         _told = told;
@@ -52,9 +54,9 @@ public sealed class SimulatedController : IEventSink
         // The first listing fills the cache before the wake-ups, which read it, can exist.
         _cache = new LaggingCache(server, RolloutObserver.Types, Notice);
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
-        _client = new FaultyClient(server, faults, () => afterWrite(this));
+        _client = new FaultyClient(server, faults, () => afterWrite(this, true));
         var tracked = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(tracked, _cache, TrafficRouters.None, this, time, NullLogger<RolloutReconciler>.Instance);
+        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, () => afterWrite(this, false))), this, time, NullLogger<RolloutReconciler>.Instance);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
         _runs = Loop("AnalysisRun", runs, time, random);

@@ -1,9 +1,11 @@
 using Bascule.Controller;
+using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Simulation.Faults;
 using Bascule.Simulation.Invariants;
 using Bascule.Simulation.Server;
 using Bascule.Simulation.Time;
+using Bascule.Traffic;
 
 namespace Bascule.Simulation.World;
 
@@ -31,7 +33,7 @@ public sealed class SimulatedWorld
     private readonly ObjectKey _rollout;
     private long _writesOfEarlierLives;
     private long _passesOfEarlierLives;
-    private long _judged;
+    private TrafficPlan? _judgedTraffic;
     private int _moves;
 
     /// <summary>Makes an empty cluster without a controller.</summary>
@@ -51,6 +53,9 @@ public sealed class SimulatedWorld
         _faults = faults ?? Chance;
     }
 
+    /// <summary>Told of each write of a controller: the world just before and just after it.</summary>
+    public event Action<WorldView, WorldView>? Written;
+
     /// <summary>The only clock there is.</summary>
     public VirtualTime Time { get; }
 
@@ -62,6 +67,9 @@ public sealed class SimulatedWorld
 
     /// <summary>The pods.</summary>
     public ScriptedPods Pods { get; }
+
+    /// <summary>Where the routes of the Rollout stand; it takes Istio's place.</summary>
+    public InMemoryRouter Router { get; } = new("istio");
 
     /// <summary>What measurements answer.</summary>
     public ScriptedMetrics Metrics { get; }
@@ -84,15 +92,18 @@ public sealed class SimulatedWorld
     /// <summary>The Rollout; null when there is none.</summary>
     public RolloutFacts? Rollout => Server.Find(ArgoResources.Rollouts, _rollout)?.As(RolloutFacts.Read);
 
+    /// <summary>How the routes share out the traffic; null while there are none.</summary>
+    private TrafficPlan? Traffic => Router.PlanOf(_rollout.Namespace!, _rollout.Name);
+
     /// <summary>Nothing can happen at this moment, nor later by itself.</summary>
     public bool IsQuiet => NextInteresting() is null;
 
     /// <summary>As the leader can know it; null when there is no Rollout.</summary>
-    public WorldView? View() => WorldView.Of(Server, _rollout, Leader.Cache, undo: null);
+    public WorldView? View() => WorldView.Of(Server, _rollout, Leader.Cache, Traffic, undo: null);
 
     /// <summary>A controller starts, and is the leader.</summary>
     public void StartController() =>
-        _controllers.Add(new SimulatedController(Server, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e)));
+        _controllers.Add(new SimulatedController(Server, Router, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e.Message)));
 
     /// <summary>Lets everything run that can, and time pass.</summary>
     /// <param name="duration">How much time.</param>
@@ -254,16 +265,18 @@ public sealed class SimulatedWorld
         return next is { } wait && wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : next;
     }
 
-    private void AfterWrite(SimulatedController writer)
+    private void AfterWrite(SimulatedController writer, bool toServer)
     {
-        if (Server.Version == _judged)
+        var trafficBefore = _judgedTraffic;
+        _judgedTraffic = Traffic;
+        var write = toServer ? Server.WritesAfter(Server.Version - 1)[0] : null;
+        var after = WorldView.Of(Server, _rollout, writer.Cache, _judgedTraffic, undo: null);
+        var before = WorldView.Of(Server, _rollout, writer.Cache, trafficBefore, write);
+        Trace.Add(write is null ? "wrote routes: " : $"wrote {write.Type.Plural}: ", after);
+        if (before is null || after is null)
             return;
-        _judged = Server.Version;
-        var write = Server.WritesAfter(Server.Version - 1)[0];
-        var after = WorldView.Of(Server, _rollout, writer.Cache, undo: null);
-        var before = WorldView.Of(Server, _rollout, writer.Cache, write);
-        Trace.Add($"wrote {write.Type.Plural}: ", after);
-        if (before is not null && after is not null && RolloutInvariants.Broken(before, after) is { } promise)
+        Written?.Invoke(before, after);
+        if (RolloutInvariants.Broken(before, after) is { } promise)
             Fail($"broken: {promise}\n  before: {before}\n  after:  {after}");
     }
 

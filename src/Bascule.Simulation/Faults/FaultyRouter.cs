@@ -1,0 +1,42 @@
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Traffic;
+
+namespace Bascule.Simulation.Faults;
+
+/// <summary>A traffic router in trouble: it fails before or after it did its work, and the controller may die right after.</summary>
+/// <param name="inner">The router itself.</param>
+/// <param name="client">The controller's client, which lives and dies with it.</param>
+/// <param name="afterChange">Told of each change that took effect, before the controller hears of it.</param>
+public sealed class FaultyRouter(ITrafficRouter inner, FaultyClient client, Action afterChange) : ITrafficRouter
+{
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
+        client.Faults.OfRead() is CallFault.None
+            ? inner.AskAsync(rollout, plan, cancellationToken)
+            : Task.FromException<TrafficAnswer>(new TrafficRoutingException("simulated: the routing object cannot be read"));
+
+    /// <inheritdoc/>
+    public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
+    {
+        var fault = client.IsDead ? CallFault.CrashBefore : client.Faults.OfWrite();
+        if (fault == CallFault.CrashBefore)
+            client.Kill();
+        if (client.IsDead)
+            throw new SimulatedCrashException();
+        if (fault is CallFault.Conflict or CallFault.ServerError or CallFault.Timeout)
+            throw new TrafficRoutingException("simulated: the routing object cannot be written");
+        await inner.SetAsync(rollout, plan, cancellationToken);
+        client.CountWrite();
+        afterChange();
+        if (fault == CallFault.Crash)
+            client.Kill();
+        if (client.IsDead)
+            throw new SimulatedCrashException();
+        if (fault == CallFault.LostResponse)
+            throw new TrafficRoutingException("simulated: done, but the answer was lost");
+    }
+}

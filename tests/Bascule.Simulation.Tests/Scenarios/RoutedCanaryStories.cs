@@ -1,0 +1,146 @@
+using Bascule.Simulation.World;
+
+namespace Bascule.Simulation.Tests.Scenarios;
+
+/// <summary>A canary whose traffic routes share out, not its pods.</summary>
+public sealed class RoutedCanaryStories
+{
+    private const string ThreeSteps = """
+        replicas: 4
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            trafficRouting: { istio: { virtualService: { name: web } } }
+            steps:
+            - setWeight: 25
+            - pause: {}
+            - setWeight: 75
+            - pause: { duration: 60s }
+        """;
+
+    private const string NoDelay = """
+        replicas: 4
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            abortScaleDownDelaySeconds: 0
+            trafficRouting: { istio: { virtualService: { name: web } } }
+            steps: [{ setWeight: 50 }, { pause: {} }]
+        """;
+
+    private const string DownAgain = """
+        replicas: 3
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            trafficRouting: { istio: { virtualService: { name: web } } }
+            steps: [{ setWeight: 60 }, { setWeight: 0 }, { pause: {} }]
+        """;
+
+    private const string Routes = """
+        replicas: 2
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            trafficRouting: { istio: { virtualService: { name: web } }, managedRoutes: [{ name: headers }, { name: mirror }] }
+            steps:
+            - setWeight: 50
+            - setHeaderRoute: { name: headers, match: [{ headerName: x-canary, headerValue: { exact: "yes" } }] }
+            - setMirrorRoute: { name: mirror, percentage: 20, match: [{ method: { exact: GET } }] }
+            - pause: {}
+        """;
+
+    private const string PingPong = """
+        replicas: 3
+        strategy:
+          canary:
+            pingPong: { pingService: ping, pongService: pong }
+            trafficRouting: { istio: { virtualService: { name: web } } }
+            steps: [{ setWeight: 50 }, { pause: { duration: 10s } }]
+        """;
+
+    private const string Dynamic = """
+        replicas: 4
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            dynamicStableScale: true
+            trafficRouting: { istio: { virtualService: { name: web } } }
+            steps: [{ setWeight: 50 }, { pause: {} }, { setWeight: 100 }, { pause: {} }]
+        """;
+
+    [Fact]
+    public void Canary_GoodVersion_TrafficFollowsTheStepsAndOldPodsStayForAWhile() => Story
+        .GivenRollout(ThreeSteps)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenTraffic("v2", 25).ThenTraffic("v1", 75).ThenPods("v2", 1).ThenPods("v1", 4)
+        .WhenUserPromotes()
+        .WhenSecondsPass(30).ThenTraffic("v2", 75).ThenPods("v2", 3).ThenPods("v1", 4)
+        .WhenPhaseIs("Healthy").ThenStable("v2").ThenTraffic("v2", 100).ThenPods("v1", 4)
+        .WhenNothingMoves().ThenPods("v1", 0)
+        .ThenAlways("the stable version keeps all its pods while anybody is sent to it", v => v.WeightOf(v.Rollout.StableHash) == 0 || v.Of(v.Rollout.StableHash) is { Wanted: 4 });
+
+    [Fact]
+    public void Abort_OfACanaryWithTraffic_TrafficLeavesBeforeThePods() => Story
+        .GivenRollout(ThreeSteps)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenTraffic("v2", 25)
+        .WhenUserAborts()
+        .WhenSecondsPass(5).ThenTraffic("v2", 0).ThenPods("v2", 1).ThenService("canary", "v1")
+        .WhenNothingMoves().ThenPhase("Degraded").ThenPods("v2", 0).ThenPods("v1", 4);
+
+    [Fact]
+    public void Abort_WithoutADelay_CanaryServiceDoesNotFlap()
+    {
+        var story = Story
+            .GivenRollout(NoDelay)
+            .WhenUserApplies("v2")
+            .WhenPhaseIs("Paused")
+            .WhenUserAborts()
+            .WhenNothingMoves().ThenPhase("Degraded").ThenTraffic("v1", 100);
+
+        Assert.Equal(["v1", "v2", "v1"], story.WhereServiceLed("canary"));
+    }
+
+    [Fact]
+    public void Canary_SecondNewVersionAfterMostOfTheTrafficMoved_NobodyIsSentToAVersionWithoutPods() => Story
+        .GivenRollout(Dynamic)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").WhenUserPromotes()
+        .WhenPhaseIs("Paused").ThenTraffic("v2", 100).ThenPods("v1", 0)
+        .WhenUserApplies("v3", PodBehaviour.Slow)
+        .WhenNothingMoves().ThenPhase("Paused").ThenPods("v2", 0)
+        .ThenAlways("whoever gets traffic has pods", v => v.ReplicaSets.All(r => v.WeightOf(r.Hash) == 0 || r.Wanted > 0));
+
+    [Fact]
+    public void Canary_AllAvailablePodsOfTheCanaryGo_ItGetsNoMoreTraffic() => Story
+        .GivenRollout(ThreeSteps)
+        .WhenUserApplies("v2", PodBehaviour.Broken)
+        .WhenSecondsPass(300).ThenTraffic("v2", 0).ThenTraffic("v1", 100).ThenPods("v1", 4);
+
+    [Fact]
+    public void Canary_StepLowersTheWeight_TrafficLeavesBeforeThePods() => Story
+        .GivenRollout(DownAgain)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(2).ThenTraffic("v2", 0).ThenPods("v2", 0)
+        .ThenAlways("whoever gets traffic has pods", v => v.ReplicaSets.All(r => v.WeightOf(r.Hash) == 0 || r.Wanted > 0));
+
+    [Fact]
+    public void Canary_OnlyRoutesChangeInAStep_TheNextStepFollows() => Story
+        .GivenRollout(Routes)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(3).ThenTraffic("v2", 50);
+
+    [Fact]
+    public void PingPong_TwoUpdates_RolesAlternateAndOldPodsGo() => Story
+        .GivenRollout(PingPong).ThenService("ping", "v1")
+        .WhenUserApplies("v2")
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenService("pong", "v2").ThenPods("v1", 0)
+        .WhenUserApplies("v3")
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenService("ping", "v3").ThenPods("v2", 0);
+}
