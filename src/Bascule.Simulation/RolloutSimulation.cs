@@ -74,7 +74,7 @@ public sealed class RolloutSimulation
         _users.Settle();
         while (_world.Problem is null && !IsSettled())
         {
-            _world.RunUntilQuiet(() => IsSettled() || _world.Rollout?.Phase == "Paused");
+            _world.RunUntilQuiet(() => IsSettled() || _world.Rollout is { Phase: "Paused" } or { Aborted: true, IsObserved: true });
             if (_world.Problem is not null || IsSettled())
                 return;
             if (_world.Rollout is { Phase: "Paused" })

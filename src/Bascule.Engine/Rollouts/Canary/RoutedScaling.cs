@@ -1,4 +1,5 @@
 using Bascule.Engine.Rollouts.Passes;
+using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Canary;
 
@@ -8,8 +9,9 @@ namespace Bascule.Engine.Rollouts.Canary;
 /// meet pods that are gone.
 /// </summary>
 /// <param name="at">The situation; not halted.</param>
+/// <param name="plan">Where the traffic is wanted, which may be held back from where the steps have it.</param>
 /// <param name="settled">The traffic is where the plan of this pass wants it.</param>
-internal sealed class RoutedScaling(Situation at, bool settled)
+internal sealed class RoutedScaling(Situation at, TrafficPlan plan, bool settled)
 {
     private readonly Scaler scaler = new(at);
 
@@ -18,13 +20,13 @@ internal sealed class RoutedScaling(Situation at, bool settled)
     {
         var (newSize, stableSize) = at.NextSizes;
         if (at.TwoVersions)
-            scaler.Scale(at.Stable!, Allowed(at.Stable!, stableSize));
+            scaler.Scale(at.Stable!, Allowed(at.Stable!, Math.Max(stableSize, RoutedSizes.Pods(at, plan.Stable.Weight))));
         if (!scaler.Scaled && at.New is { } rs)
         {
             if (AbortDelay.KeepsSize(at))
                 scaler.ScaleAborted(settled && !HasTraffic(rs));
             else
-                scaler.Scale(rs, Allowed(rs, newSize));
+                scaler.Scale(rs, Allowed(rs, RoutedSizes.IsSetApart(at) || plan.Canary.PodTemplateHash != rs.Hash ? newSize : Math.Max(newSize, RoutedSizes.Pods(at, plan.Canary.Weight))));
         }
 
         if (!scaler.Scaled && settled)

@@ -20,6 +20,9 @@ internal static class RoutedSizes
     /// <summary>The pods that a weight stands for, rounded up.</summary>
     public static int Pods(Situation at, int weight) => (int)(((long)weight * at.Replicas + at.Canary.FullWeight - 1) / at.Canary.FullWeight);
 
+    /// <summary>The user gave the new version a size of its own, whatever traffic it gets (TR-4).</summary>
+    public static bool IsSetApart(Situation at) => SetCanaryScale(at) is not null;
+
     private static (int Canary, int Stable) ByWeight(Situation at)
     {
         var scale = SetCanaryScale(at);
