@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Bascule.Api.Analysis;
 using Bascule.Controller.Analysis;
 using Bascule.Engine.Analysis;
+using Bascule.Engine.Expressions;
 using Bascule.Kube;
 using Bascule.Kube.Yaml;
 using Bascule.Metrics;
@@ -158,6 +159,31 @@ public sealed class AnalysisRunReconcilerTests
         }
 
         Assert.Equal(["one", "two"], metrics.Tasks.Select(t => t.Metric.Provider.GetProperty("prometheus").GetProperty("query").GetString()));
+    }
+
+    [Fact]
+    public async Task Secret_IsInNoPatchEventOrLog_ARG6()
+    {
+        var logs = new TestLogs();
+        var talkative = new AnalysisRunReconciler(cluster, cluster, new MetricProviders(metrics), cluster, time, logs);
+        cluster.Put(ResourceTypes.Secrets, new()
+        {
+            ["metadata"] = new JsonObject { ["name"] = "s", ["namespace"] = "shop" },
+            ["data"] = new JsonObject { ["k"] = Convert.ToBase64String("hunter2"u8) },
+        });
+        Create("""
+            {"metrics":[{"name":"m","interval":"1s","successCondition":"'{{args.token}}' == ''","consecutiveErrorLimit":1,"failureLimit":1,"provider":{"prometheus":{"query":"{{args.token}}"}}}],
+             "args":[{"name":"token","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}}]}
+            """);
+        var answers = new Queue<MeasurementOutcome>([MeasurementOutcome.Measured(new Value.Text("hunter2"), "hunter2"), MeasurementOutcome.Failed("401 hunter2"), MeasurementOutcome.Failed("401 hunter2")]);
+        metrics.Answer = _ => Task.FromResult(answers.Dequeue());
+
+        while (!Run.Status.Phase.IsCompleted())
+            time.Advance(await talkative.ReconcileAsync(Key, CancellationToken.None) ?? TimeSpan.FromSeconds(1));
+
+        Assert.Empty(answers);
+        Assert.Contains(logs.Lines, l => l.Contains("401 *****", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", string.Concat(logs.Lines) + string.Concat(cluster.Events) + string.Concat(cluster.Patches.Select(p => p.ToJsonString())), StringComparison.Ordinal);
     }
 
     [Theory]

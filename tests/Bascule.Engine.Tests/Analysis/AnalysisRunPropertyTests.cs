@@ -76,6 +76,22 @@ public sealed class AnalysisRunPropertyTests
         }
     }
 
+    [Fact]
+    public void Decision_AtRest_AllocatesLittle()
+    {
+        var run = TestRun.Of(TestRun.Metric("a", "\"interval\":\"5m\""), TestRun.Metric("b", "\"interval\":\"5m\",\"count\":10"));
+        run.Pass();
+        var seen = run.See();
+        AnalysisRunDecider.Decide(seen);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100; i++)
+            AnalysisRunDecider.Decide(seen);
+
+        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        Assert.True(each < 6_000, $"{each} bytes for a look at two metrics that are not due");
+    }
+
     private static TestRun Make(Random random)
     {
         var metrics = Enumerable.Range(0, random.Next(1, 4)).Select(i => TestRun.Metric(
