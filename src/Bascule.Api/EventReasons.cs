@@ -72,6 +72,9 @@ public static class EventReasons
     /// <summary>EV-53, when an Experiment cannot scale a ReplicaSet.</summary>
     public const string ReplicaSetUpdateError = "ReplicaSetUpdateError";
 
+    /// <summary>The Deployment of a <c>workloadRef</c> cannot be scaled; the incumbent only logs that (SPEC-19).</summary>
+    public const string ScaleWorkloadError = "ScaleWorkloadError";
+
     /// <summary>Prefix of EV-41, followed by the phase.</summary>
     public const string MetricPrefix = "Metric";
 

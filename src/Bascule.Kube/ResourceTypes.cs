@@ -6,6 +6,9 @@ public static class ResourceTypes
     /// <summary>Core <c>pods</c>.</summary>
     public static ResourceType Pods { get; } = new("", "v1", "pods", "Pod");
 
+    /// <summary>Core <c>podtemplates</c>.</summary>
+    public static ResourceType PodTemplates { get; } = new("", "v1", "podtemplates", "PodTemplate");
+
     /// <summary>Core <c>services</c>.</summary>
     public static ResourceType Services { get; } = new("", "v1", "services", "Service");
 

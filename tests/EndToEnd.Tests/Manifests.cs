@@ -31,6 +31,49 @@ internal static class Manifests
           strategy:
             {kind}:
               {strategy.ReplaceLineEndings("\n      ")}
+        {Template(version, environment)}
+        """;
+
+    /// <summary>A Rollout that takes its pod template from a Deployment of its name.</summary>
+    /// <param name="strategy">What stands under <c>canary:</c>.</param>
+    /// <param name="scaleDown">What becomes of the Deployment's pods.</param>
+    /// <param name="replicas">Pods.</param>
+    public static string Referring(string strategy, string scaleDown, int replicas) =>
+        $"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata:
+          name: goprom
+        spec:
+          replicas: {replicas}
+          workloadRef:
+            apiVersion: apps/v1
+            kind: Deployment
+            name: goprom
+            scaleDown: {scaleDown}
+          strategy:
+            canary:
+              {strategy.ReplaceLineEndings("\n      ")}
+        """;
+
+    /// <summary>A goprom Deployment.</summary>
+    public static string Deployment(string version, int replicas) =>
+        $"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: goprom
+        spec:
+          replicas: {replicas}
+          selector:
+            matchLabels:
+              app: goprom
+        {Template(version, [])}
+        """;
+
+    /// <summary>The pod template of both, indented by two blanks.</summary>
+    private static string Template(string version, string[] environment) =>
+        $"""
           template:
             metadata:
               labels:

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Bascule.Api.Rollouts;
 using Bascule.Cli.Clusters;
 using Bascule.Controller.Actions;
+using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 using Bascule.Lab;
 
@@ -24,6 +25,10 @@ internal abstract class ActionVerb : RolloutVerb
 
     /// <summary>What to say: first when something was sent, then when nothing was.</summary>
     protected abstract (string Done, string Nothing) Sentences(ParseResult parsed);
+
+    /// <summary>The workload that has the rollout's pod template; null when it has its own, or the workload is missing.</summary>
+    protected static async Task<KubeObject?> WorkloadAsync(ClusterConnection cluster, Rollout rollout, CancellationToken cancellationToken) =>
+        rollout.Spec.WorkloadRef is { } reference ? await new LiveWorkloads(cluster.Client).FindAsync(rollout.Meta.Namespace, reference, cancellationToken) : null;
 
     /// <inheritdoc/>
     protected sealed override async Task<int> RunAsync(ParseResult parsed, ClusterConnection cluster, ObjectKey key, CancellationToken cancellationToken)

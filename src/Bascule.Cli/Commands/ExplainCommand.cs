@@ -27,7 +27,7 @@ internal sealed class ExplainCommand : RolloutVerb
     protected override async Task<int> RunAsync(ParseResult parsed, ClusterConnection cluster, ObjectKey key, CancellationToken cancellationToken)
     {
         await ReadAsync(cluster, key, cancellationToken);
-        var cache = await SnapshotCache.ReadAsync(cluster.Client, key.Namespace, [.. RolloutObserver.Types, ResourceTypes.Pods], cancellationToken);
+        var cache = await SnapshotCache.ReadAsync(cluster.Client, key.Namespace, [.. RolloutObserver.Types, ResourceTypes.Pods, ResourceTypes.Deployments, ResourceTypes.PodTemplates], cancellationToken);
         if (RolloutExplanation.Of(cache, key, Services.Time.GetUtcNow()) is not { } explanation)
             throw await Missing.RolloutAsync(cluster, key, cancellationToken);
         if (_format.IsForMachines(parsed))

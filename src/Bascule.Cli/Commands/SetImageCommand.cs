@@ -26,13 +26,13 @@ internal sealed class SetImageCommand : ActionVerb
         Add(_images);
     }
 
-    protected override Task<ImmutableArray<RolloutPatch>> PatchesAsync(
+    protected override async Task<ImmutableArray<RolloutPatch>> PatchesAsync(
         ParseResult parsed, ClusterConnection cluster, Rollout rollout, CancellationToken cancellationToken)
     {
         var images = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in parsed.GetRequiredValue(_images))
             images[pair[..pair.IndexOf('=', StringComparison.Ordinal)]] = pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..];
-        return Task.FromResult(RolloutActions.SetImage(rollout, images));
+        return RolloutActions.SetImage(rollout, images, await WorkloadAsync(cluster, rollout, cancellationToken));
     }
 
     protected override (string Done, string Nothing) Sentences(ParseResult parsed) => ("image updated", "has that image already");

@@ -27,7 +27,7 @@ internal sealed class UndoCommand : ActionVerb
         ParseResult parsed, ClusterConnection cluster, Rollout rollout, CancellationToken cancellationToken)
     {
         var replicaSets = await cluster.Client.ListAsync(ResourceTypes.ReplicaSets, rollout.Meta.Namespace, ListOptions.All, cancellationToken);
-        return RevisionHistory.Undo(rollout, replicaSets.Items.Where(r => r.ControllerUid == rollout.Meta.Uid), parsed.GetValue(_toRevision));
+        return RevisionHistory.Undo(rollout, replicaSets.Items.Where(r => r.ControllerUid == rollout.Meta.Uid), parsed.GetValue(_toRevision), await WorkloadAsync(cluster, rollout, cancellationToken));
     }
 
     protected override (string Done, string Nothing) Sentences(ParseResult parsed) => ("undo", "has that template already");

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts;
+using Bascule.Engine.Templates;
 using Bascule.Kube;
 
 namespace Bascule.Controller.Actions;
@@ -14,22 +17,18 @@ public static class RevisionHistory
     /// <param name="rollout">The Rollout as it is.</param>
     /// <param name="replicaSets">ReplicaSets that it controls.</param>
     /// <param name="toRevision">The revision to return to; 0 for the one before the newest.</param>
+    /// <param name="workload">What <c>spec.workloadRef</c> names, which has the template then; null when that is missing.</param>
     /// <returns>The write; none when the Rollout has that template already.</returns>
-    /// <exception cref="RolloutActionException">There is no such revision.</exception>
-    public static ImmutableArray<RolloutPatch> Undo(Rollout rollout, IEnumerable<KubeObject> replicaSets, int toRevision)
+    /// <exception cref="RolloutActionException">There is no such revision, or nothing that has a template.</exception>
+    public static ImmutableArray<RolloutPatch> Undo(Rollout rollout, IEnumerable<KubeObject> replicaSets, int toRevision, KubeObject? workload = null)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        if (rollout.Spec.WorkloadRef is not null)
-        {
-            throw new RolloutActionException(
-                $"rollout \"{rollout.Name}\" takes its pod template from another workload (spec.workloadRef)",
-                "undo the change there: kubectl rollout undo");
-        }
-
+        var owner = TemplateOwner.Of(rollout, workload);
         var template = Template(Find(rollout, replicaSets, toRevision));
-        if (rollout.Spec.Template is { } current && JsonNode.DeepEquals(template, JsonObject.Create(current)))
+        if (owner.Template.ValueKind == JsonValueKind.Object && JsonNode.DeepEquals(template, JsonObject.Create(owner.Template)))
             return [];
-        return [new RolloutPatch(Patch.Json(new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template })))];
+        var operation = new JsonObject { ["op"] = "replace", ["path"] = owner.Path, ["value"] = template };
+        return [new RolloutPatch(Patch.Json(new JsonArray(operation))) { Workload = owner.Target }];
     }
 
     /// <summary>The revision of a ReplicaSet; 0 when it has none (KEY-2).</summary>
@@ -53,12 +52,10 @@ public static class RevisionHistory
             "see them with: bascule get rollout " + rollout.Name);
     }
 
+    /// <summary>Without what controllers put in: it would make another version of an earlier one.</summary>
     private static JsonObject Template(KubeObject replicaSet)
     {
-        var template = replicaSet.ToNode()["spec"]?["template"] as JsonObject
-            ?? throw new RolloutActionException($"replica set \"{replicaSet.Name}\" has no pod template", "choose another revision with --to-revision");
-        (template["metadata"]?["labels"] as JsonObject)?.Remove(Labels.PodTemplateHash);
-        template.Parent?.AsObject().Remove("template");
-        return template;
+        var template = PodTemplates.AsWritten(replicaSet.As(ReplicaSetView.Read));
+        return template.Count > 0 ? template : throw new RolloutActionException($"replica set \"{replicaSet.Name}\" has no pod template", "choose another revision with --to-revision");
     }
 }

@@ -59,30 +59,24 @@ public static class RolloutActions
     /// <summary>Sets images of the pod template (CLI-10); the others stay as they are, whoever changes them meanwhile.</summary>
     /// <param name="rollout">The Rollout as it is.</param>
     /// <param name="images">Image by container name; <c>*</c> names every container.</param>
-    /// <exception cref="RolloutActionException">There is no such container.</exception>
-    public static ImmutableArray<RolloutPatch> SetImage(Rollout rollout, IReadOnlyDictionary<string, string> images)
+    /// <param name="workload">What <c>spec.workloadRef</c> names, which has the template then; null when that is missing.</param>
+    /// <exception cref="RolloutActionException">There is no such container, or no template.</exception>
+    public static ImmutableArray<RolloutPatch> SetImage(Rollout rollout, IReadOnlyDictionary<string, string> images, KubeObject? workload = null)
     {
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(images);
-        if (rollout.Spec.WorkloadRef is { } workload)
-        {
-            var reference = $"{workload.Kind.ToLowerInvariant()}/{workload.Name}";
-            throw new RolloutActionException(
-                $"rollout \"{rollout.Name}\" takes its pod template from {reference} (spec.workloadRef), it has no containers of its own",
-                $"kubectl set image {reference} {string.Join(' ', images.Select(i => $"{i.Key}={i.Value}"))}");
-        }
-
+        var owner = TemplateOwner.Of(rollout, workload);
         var found = new HashSet<string>(StringComparer.Ordinal);
         var operations = new JsonArray();
         foreach (var list in (string[])["initContainers", "containers"])
         {
             var index = 0;
-            foreach (var container in (rollout.Spec.Template ?? default).Member("spec").Items(list))
+            foreach (var container in owner.Template.Member("spec").Items(list))
             {
                 var name = container.Text("name") ?? "";
                 found.Add(name);
                 if (images.TryGetValue(name, out var image) || images.TryGetValue("*", out image))
-                    Replace(operations, $"/spec/template/spec/{list}/{index.ToString(CultureInfo.InvariantCulture)}", name, image, container.Text("image"));
+                    Replace(operations, $"{owner.Path}/spec/{list}/{index.ToString(CultureInfo.InvariantCulture)}", name, image, container.Text("image"));
                 index++;
             }
         }
@@ -94,7 +88,7 @@ public static class RolloutActions
                 "name one of them, or * for all");
         }
 
-        return operations.Count == 0 ? [] : [new RolloutPatch(Patch.Json(operations))];
+        return operations.Count == 0 ? [] : [new RolloutPatch(Patch.Json(operations)) { Workload = owner.Target }];
     }
 
     private static void Replace(JsonArray operations, string path, string name, string image, string? before)

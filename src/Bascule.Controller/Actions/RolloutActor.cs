@@ -18,7 +18,8 @@ public sealed class RolloutActor(IKubeClient client)
         {
             try
             {
-                await client.PatchAsync(ArgoResources.Rollouts, key, patch.Patch, patch.Subresource, cancellationToken);
+                var target = patch.Workload ?? new PatchTarget(ArgoResources.Rollouts, key);
+                await client.PatchAsync(target.Type, target.Key, patch.Patch, patch.Subresource, cancellationToken);
             }
             catch (KubeException e) when (e.IsNotFound && patch.Subresource is not null)
             {

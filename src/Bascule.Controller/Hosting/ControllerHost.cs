@@ -37,6 +37,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private readonly RolloutWakeUps _wakeUps;
     private readonly ExperimentWakeUps _experimentWakeUps;
     private readonly MetricSources _metrics;
+    private readonly WorkloadInformers _workloads;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Set while this process acts; changes that arrive without it are not lost, because acting begins with a look at everything.</summary>
@@ -61,6 +62,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
         _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
         _experimentWakeUps = new ExperimentWakeUps(options.InstanceId);
+        _workloads = new WorkloadInformers(
+            client, options.Namespace, time, NextRandom(), loggers.CreateLogger<InformerCache>(), key => Volatile.Read(ref _loops)?.Wake(key));
         _metrics = new MetricSources(client, _cache, options, time);
         foreach (var type in s_types)
         {
@@ -109,6 +112,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         await _stopping.CancelAsync();
         await _acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cache.DisposeAsync();
+        await _workloads.DisposeAsync();
         await _events.DisposeAsync();
         _metrics.Dispose();
         _stopping.Dispose();
@@ -139,7 +143,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private ReconcileLoops NewLoops()
     {
         var client = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId);
+        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
         var runs = new AnalysisRunReconciler(
             client, _cache, _metrics.Providers, _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
         var experiments = new ExperimentReconciler(client, _cache, _events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);
@@ -158,6 +162,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
     {
         // References are noted even while another process acts.
         var named = change.Type == ArgoResources.Rollouts ? _wakeUps.References.ServicesOf(change.Key) : [];
+        if (change.Type == ArgoResources.Rollouts)
+            _workloads.Note(change.Key, change.New);
         var woken = _wakeUps.For(change);
         if (change.Type == ArgoResources.Rollouts)
             TellOfArrivalAndEnd(change);

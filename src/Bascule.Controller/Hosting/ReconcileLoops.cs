@@ -34,6 +34,9 @@ internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analy
             loop.Start();
     }
 
+    /// <summary>Looks at a Rollout.</summary>
+    public void Wake(ObjectKey rollout) => rollouts.Enqueue(rollout);
+
     /// <summary>Looks at what a change concerns.</summary>
     /// <param name="change">What changed.</param>
     /// <param name="woken">The Rollouts that it concerns.</param>

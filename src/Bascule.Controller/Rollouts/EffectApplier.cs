@@ -84,6 +84,19 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
         public async Task<bool> EvictPods(EvictPods effect) =>
             await pods.EvictAsync(effect.Pods, effect.Most, cancellationToken) == 0 || !effect.EndsPass;
 
+        public async Task<bool> ScaleWorkload(ScaleWorkload effect)
+        {
+            try
+            {
+                return await Patch(ResourceTypes.Deployments, effect.Name, effect.Patch);
+            }
+            catch (KubeException e) when (e.IsRefusal)
+            {
+                // The release does not depend on it, and it is tried again with the next pass that has a reason to.
+                return await EmitEvent(new EmitEvent(true, EventReasons.ScaleWorkloadError, $"Deployment {effect.Name} could not be scaled from {effect.From} to {effect.To}: {e.Message}"));
+            }
+        }
+
         public Task<bool> PatchRollout(PatchRollout effect) => Patch(ArgoResources.Rollouts, rollout.Name, effect.Patch);
 
         public Task<bool> PatchRolloutStatus(PatchRolloutStatus effect) => Patch(ArgoResources.Rollouts, rollout.Name, effect.Patch, "status");

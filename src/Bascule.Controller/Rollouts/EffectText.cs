@@ -28,6 +28,8 @@ internal sealed class EffectText : IEffectCases<string?>
 
     public string? EvictPods(EvictPods effect) => $"evict {effect.Most} of {effect.Pods.Length} pods";
 
+    public string? ScaleWorkload(ScaleWorkload effect) => $"scale Deployment {effect.Name} from {effect.From} to {effect.To}";
+
     public string? PatchRollout(PatchRollout effect) => "update the Rollout";
 
     public string? PatchRolloutStatus(PatchRolloutStatus effect) => "record the status";

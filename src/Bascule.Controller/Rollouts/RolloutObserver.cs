@@ -17,7 +17,9 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="routers">What can share out traffic.</param>
 /// <param name="instanceId">The controller's instance id; null for the controller that has none (RT-1).</param>
 /// <param name="pods">Where pods come from; null to look at none.</param>
-public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, string? instanceId = null, IPodSource? pods = null)
+/// <param name="workloads">Where referenced workloads come from; null to look at none.</param>
+public sealed class RolloutObserver(
+    IObjectCache cache, TrafficRouters routers, string? instanceId = null, IPodSource? pods = null, IWorkloadSource? workloads = null)
 {
     /// <summary>The types that an observation is made of.</summary>
     public static ImmutableArray<ResourceType> Types { get; } =
@@ -40,8 +42,12 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
     /// <param name="cancellationToken">Cancels the asking.</param>
     public async Task<RolloutObservation?> ObserveAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (ObserveObjects(key, now) is not { } seen)
+        if (Find(key) is not { } found)
             return null;
+        var workload = workloads is not null && found.As(Rollout.Read).Spec.WorkloadRef is { } reference
+            ? await workloads.FindAsync(key.Namespace, reference, cancellationToken)
+            : null;
+        var seen = ObserveObjects(found, workload, now);
         if (pods is not null && RolloutDecider.PodsWanted(seen) is { } hashes)
             seen = seen with { Pods = await pods.ReadAsync(key.Namespace, hashes, cancellationToken) };
         return RolloutDecider.TrafficWanted(seen) is { } plan ? seen with { Traffic = await routers.AskAsync(seen.Rollout, plan, cancellationToken) } : seen;
@@ -55,27 +61,36 @@ public sealed class RolloutObserver(IObjectCache cache, TrafficRouters routers, 
     /// <param name="now">The time of the pass.</param>
     public RolloutObservation? Observe(ObjectKey key, DateTimeOffset now)
     {
-        var seen = ObserveObjects(key, now);
-        if (seen is null || !cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(seen) is not { } hashes)
+        if (Find(key) is not { } rollout)
+            return null;
+        var seen = ObserveObjects(rollout, Workload(rollout), now);
+        if ( !cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(seen) is not { } hashes)
             return seen;
         var found = cache.List(ResourceTypes.Pods, key.Namespace).Where(p => hashes.Contains(p.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")));
         return seen with { Pods = [.. found.Select(p => p.As(PodView.Read))] };
     }
 
-    private RolloutObservation? ObserveObjects(ObjectKey key, DateTimeOffset now)
+    private KubeObject? Find(ObjectKey key) => cache.Get(ArgoResources.Rollouts, key) is { } found && Instances.IsOurs(found, instanceId) ? found : null;
+
+    private KubeObject? Workload(KubeObject rollout) =>
+        rollout.As(Rollout.Read).Spec.WorkloadRef is { } reference && LiveWorkloads.TypeOf(reference) is { } type && cache.Holds(type)
+            ? cache.Get(type, new(rollout.Namespace, reference.Name))
+            : null;
+
+    private RolloutObservation ObserveObjects(KubeObject found, KubeObject? workload, DateTimeOffset now)
     {
-        if (cache.Get(ArgoResources.Rollouts, key) is not { } found || !Instances.IsOurs(found, instanceId))
-            return null;
-        var rollout = found.As(Rollout.Read);
+        var workloadView = workload?.As(WorkloadView.Read);
+        var rollout = RolloutDecider.TakeOver(found.As(Rollout.Read), workloadView);
         var routing = RoutingObjects.Of(rollout, cache);
         return new RolloutObservation
         {
             Rollout = rollout,
+            Workload = workloadView,
             ReplicaSets = ReplicaSets(rollout, found),
-            Services = [.. Services(rollout, key.Namespace).Select(s => s.As(ServiceView.Read))],
+            Services = [.. Services(rollout, found.Namespace).Select(s => s.As(ServiceView.Read))],
             AnalysisRuns = AnalysisRuns(rollout, found),
             Experiments = Experiments(rollout, found),
-            Templates = [.. new TemplateClosure(cache, key.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
+            Templates = [.. new TemplateClosure(cache, found.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
             Routers = routers.Names,
             Objects = routing.Found,
             KindsSeen = routing.KindsSeen,

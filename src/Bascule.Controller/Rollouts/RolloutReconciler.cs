@@ -31,13 +31,21 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <param name="time">Says what time it is in an observation.</param>
     /// <param name="logger">Told what decisions changed, and why.</param>
     /// <param name="instanceId">The controller's instance id; null for none (RT-1).</param>
+    /// <param name="workloads">Where referenced workloads come from; null for the cluster itself.</param>
     public RolloutReconciler(
-        IKubeClient client, IObjectCache cache, TrafficRouters routers, IEventSink events, TimeProvider time, ILogger<RolloutReconciler> logger, string? instanceId = null)
+        IKubeClient client,
+        IObjectCache cache,
+        TrafficRouters routers,
+        IEventSink events,
+        TimeProvider time,
+        ILogger<RolloutReconciler> logger,
+        string? instanceId = null,
+        IWorkloadSource? workloads = null)
     {
         _client = client;
         _cache = cache;
         _routers = routers;
-        _observer = new RolloutObserver(cache, routers, instanceId, new LivePods(client));
+        _observer = new RolloutObserver(cache, routers, instanceId, new LivePods(client), workloads ?? new LiveWorkloads(client));
         _events = events;
         _time = time;
         _logger = logger;

@@ -16,7 +16,8 @@ public readonly record struct ClientPhase(string Phase, string Message)
         var status = rollout.Status;
         if (long.TryParse(status.ObservedGeneration, NumberStyles.None, CultureInfo.InvariantCulture, out var observed) && observed < rollout.Meta.Generation)
             return new(RolloutPhases.Progressing, "waiting for rollout spec update to be observed");
-        if (rollout.Meta.Annotations.TryGetValue(Annotations.WorkloadGeneration, out var workload) && workload != status.WorkloadObservedGeneration)
+        if (rollout.Meta.Annotations.TryGetValue(Annotations.WorkloadGeneration, out var workload) && workload != status.WorkloadObservedGeneration
+            && (rollout.Spec.WorkloadRef is not null || status.WorkloadObservedGeneration.Length > 0))
             return new(RolloutPhases.Progressing, "waiting for rollout spec update to be observed for the reference workload");
         if (status.ControllerPause && status.PauseConditions.IsEmpty)
             return new(RolloutPhases.Progressing, "waiting for rollout to unpause");

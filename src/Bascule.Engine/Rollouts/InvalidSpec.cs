@@ -17,15 +17,23 @@ internal static class InvalidSpec
     /// </summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
-    public static Decision Decide(RolloutObservation seen, FieldError error, ReasonKind kind)
+    /// <summary>A workload that is missing is looked for again after this time, and as soon as it appears (RT-13).</summary>
+    private static readonly TimeSpan LookForWorkload = TimeSpan.FromSeconds(20);
+
+    /// <summary>There is no template to take over. Nothing is released for that, unlike in the incumbent (SPEC-21).</summary>
+    public static Decision Unresolved(RolloutObservation seen, FieldError error) => Decide(seen, error, ReasonKind.InvalidSpec, LookForWorkload);
+
+    public static Decision Decide(RolloutObservation seen, FieldError error, ReasonKind kind) => Decide(seen, error, kind, LookAgain);
+
+    private static Decision Decide(RolloutObservation seen, FieldError error, ReasonKind kind, TimeSpan lookAgain)
     {
         var message = $"The Rollout \"{seen.Rollout.Name}\" is invalid: {error}";
         var reason = new Reason(kind, message)
         {
             Unblock = kind == ReasonKind.Unsupported ? $"take {error.Path} out of the Rollout" : $"correct {error.Path}, or what it refers to",
-            LookAgainAfter = LookAgain,
+            LookAgainAfter = lookAgain,
         };
-        return new Decision([.. Effects(seen, message)], LookAgain, [reason]) { Invalid = true };
+        return new Decision([.. Effects(seen, message)], lookAgain, [reason]) { Invalid = true };
     }
 
     /// <summary>RT-12.</summary>

@@ -27,10 +27,14 @@ public static class RolloutDecider
         var rollout = seen.Rollout;
         if (rollout.Meta.DeletionTimestamp is not null)
             return new Decision([], null, [new Reason(ReasonKind.BeingDeleted, "the Rollout is being deleted")]);
+        if (WorkloadTemplate.Problem(seen) is { } unresolved)
+            return InvalidSpec.Unresolved(seen, unresolved);
         if (FirstError(seen) is var (error, kind))
             return InvalidSpec.Decide(seen, error, kind);
         if (rollout.Spec.Replicas is null)
             return Act([InvalidSpec.DefaultReplicas(rollout)], "setting spec.replicas to its default 1");
+        if (WorkloadTemplate.NoteGeneration(seen) is { } note)
+            return Act([new PatchRollout(note)], "noting which generation of the referenced workload counts");
         if (Ownership.Claims(seen).ToImmutableArray() is { IsEmpty: false } claims)
             return Act(claims, "taking over or releasing ReplicaSets by their labels");
 
@@ -50,6 +54,19 @@ public static class RolloutDecider
 
         var canary = new CanaryPass(at);
         return Explanation.Decision(at, [.. canary.Effects()], canary.Reasons);
+    }
+
+    /// <summary>
+    /// The Rollout with the pod template of the workload that it refers to, and its selector if it has none (SPEC-13). To be
+    /// called before anything else is looked up, because names and versions depend on the template.
+    /// </summary>
+    /// <param name="rollout">The Rollout as stored.</param>
+    /// <param name="workload">What <c>spec.workloadRef</c> names; null when that is missing.</param>
+    /// <returns>The Rollout itself when it has a template of its own, or none is found.</returns>
+    public static Rollout TakeOver(Rollout rollout, WorkloadView? workload)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return workload is null ? rollout : WorkloadTemplate.TakeOver(rollout, workload);
     }
 
     /// <summary>
@@ -164,6 +181,8 @@ public static class RolloutDecider
 
     private static (FieldError Error, ReasonKind Kind)? FirstError(RolloutObservation seen)
     {
+        if (WorkloadTemplate.Problem(seen) is { } unresolved)
+            return (unresolved, ReasonKind.InvalidSpec);
         if (RolloutFacts.Of(seen.Rollout).Error is { } invalid)
             return (invalid, ReasonKind.InvalidSpec);
         if (UnsupportedFeatures.FirstError(seen) is { } unsupported)

@@ -12,6 +12,9 @@ public sealed record RolloutObservation
     /// <summary>The Rollout.</summary>
     public required Rollout Rollout { get; init; }
 
+    /// <summary>The workload that <c>spec.workloadRef</c> names, which <see cref="RolloutDecider.TakeOver"/> was called with; null when there is none.</summary>
+    public WorkloadView? Workload { get; init; }
+
     /// <summary>
     /// The ReplicaSets that the Rollout controls, those without a controller that its selector matches, and the one
     /// named <see cref="RolloutDecider.NewReplicaSetName"/> if it exists, whoever controls it.

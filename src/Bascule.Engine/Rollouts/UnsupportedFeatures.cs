@@ -12,8 +12,6 @@ internal static class UnsupportedFeatures
     public static FieldError? FirstError(RolloutObservation seen)
     {
         var spec = seen.Rollout.Spec;
-        if (spec.WorkloadRef is not null)
-            return Of("spec.workloadRef", "workloadRef");
         if (spec.Canary is not { } canary)
             return null;
         if (canary.TrafficRouting is { } routing && FirstRouter(routing, seen.Routers) is { } router)

@@ -7,7 +7,7 @@ using Bascule.Engine.Rollouts;
 namespace Bascule.Engine.Templates;
 
 /// <summary>Compares pod templates by what they mean (NAME-6), so that pods of another controller's making are kept.</summary>
-internal static class PodTemplates
+public static class PodTemplates
 {
     private static readonly GoType s_podTemplate = GoType.Of("PodTemplateSpec");
 
@@ -30,7 +30,17 @@ internal static class PodTemplates
         }
     }
 
-    private static void Normal(ref GoText text, JsonElement template, string? injected)
+    /// <summary>The pod template of an earlier version as its user wrote it, to make it the current one again (CLI-8).</summary>
+    /// <param name="live">A ReplicaSet, with what controllers have injected.</param>
+    public static JsonObject AsWritten(ReplicaSetView live)
+    {
+        var pod = Stripped(live.Template, live.Meta.Annotations.GetValueOrDefault(Annotations.EphemeralMetadata));
+        if (pod["spec"] is JsonObject spec)
+            InjectedAntiAffinity.Remove(spec);
+        return pod;
+    }
+
+    private static JsonObject Stripped(JsonElement template, string? injected)
     {
         var pod = template.ValueKind == JsonValueKind.Object ? JsonObject.Create(template.Clone())! : [];
         if (pod["metadata"] is JsonObject metadata)
@@ -39,6 +49,12 @@ internal static class PodTemplates
             RemoveInjected(metadata, injected);
         }
 
+        return pod;
+    }
+
+    private static void Normal(ref GoText text, JsonElement template, string? injected)
+    {
+        var pod = Stripped(template, injected);
         if (pod["spec"] is JsonObject spec)
         {
             PodTemplateDefaults.Apply(spec);

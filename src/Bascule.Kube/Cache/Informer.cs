@@ -184,12 +184,16 @@ internal sealed partial class Informer
     private void Take(WatchEvent value)
     {
         _failures = 0;
+        if (_options.Keep is { } keep && value.Type is WatchEventType.Added or WatchEventType.Modified && !keep(value.Object))
+            value = value with { Type = WatchEventType.Deleted };
         if (Index.Apply(value) is { } change)
             Tell(change);
     }
 
     private void TakeOver(IReadOnlyList<KubeObject> items, string resourceVersion)
     {
+        if (_options.Keep is { } keep)
+            items = [.. items.Where(keep)];
         var changes = Index.Replace(items, resourceVersion);
         _mustList = false;
         foreach (var change in changes)

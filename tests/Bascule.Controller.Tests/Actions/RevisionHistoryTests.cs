@@ -33,6 +33,24 @@ public sealed class RevisionHistoryTests
         Assert.Empty(RevisionHistory.Undo(rollout, [old, ReplicaSet("bbb", 2)], 1));
     }
 
+    [Fact]
+    public void Undo_WithWorkloadRef_ChangesTheWorkload_WithoutWhatWasInjected_CLI8()
+    {
+        const string Injected = """
+            {"template":{"metadata":{"labels":{"app":"web","role":"stable","rollouts-pod-template-hash":"aaa"}},"spec":{"containers":[{"name":"web","image":"web:1"}],
+             "affinity":{"podAntiAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"labelSelector":{"matchExpressions":[{"key":"rollouts-pod-template-hash","operator":"In","values":["x"]}]}}]}}}}}
+            """;
+        var rollout = Read(Rollout(spec: """{"template":null,"workloadRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"deploy"}}"""));
+        var old = With(With(ReplicaSet("aaa", 1), "spec", Injected), "metadata", """{"annotations":{"rollout.argoproj.io/revision":"1","rollout.argoproj.io/ephemeral-metadata":"{\"labels\":{\"role\":\"stable\"}}"}}""");
+
+        var patch = Assert.Single(RevisionHistory.Undo(rollout, [old, ReplicaSet("bbb", 2)], 0, Named("deploy", spec: "{\"template\":{}}")));
+
+        Assert.Equal(("Deployment", "shop/deploy"), (patch.Workload!.Type.Kind, patch.Workload.Key.ToString()));
+        Assert.Equal(
+            """[{"op":"replace","path":"/spec/template","value":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"web","image":"web:1"}]}}}]""",
+            patch.Patch.Body.ToJsonString());
+    }
+
     [Theory]
     [InlineData(0, "rollout \"web\" has no revision before the newest; revisions kept: 4")]
     [InlineData(9, "rollout \"web\" has no revision 9; revisions kept: 4")]

@@ -82,14 +82,35 @@ public sealed class RolloutActionsTests
         Assert.Equal("rollout \"web\" has no container \"wbe\"; it has: web, side", error.Message);
     }
 
-    [Fact]
-    public void SetImage_WorkloadRef_NamesTheWorkloadToChange()
+    [Theory]
+    [InlineData("apps/v1", "Deployment", """{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"web:1"}]}}}}""", "/spec/template/spec/containers/0/image")]
+    [InlineData("v1", "PodTemplate", """{"template":{"spec":{"containers":[{"name":"web","image":"web:1"}]}}}""", "/template/spec/containers/0/image")]
+    public void SetImage_WorkloadRef_ChangesTheWorkload_CLI10(string apiVersion, string kind, string workload, string path)
     {
-        var rollout = Read(Rollout(spec: """{"workloadRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"}}"""));
+        var rollout = Read(Rollout(spec: $$"""{"template":null,"workloadRef":{"apiVersion":"{{apiVersion}}","kind":"{{kind}}","name":"deploy"} }"""));
+
+        var patch = Assert.Single(RolloutActions.SetImage(rollout, new Dictionary<string, string> { ["web"] = "web:2" }, With(Named("deploy"), workload)));
+
+        Assert.Equal((kind, "shop/deploy"), (patch.Workload!.Type.Kind, patch.Workload.Key.ToString()));
+        Assert.Contains($"\"path\":\"{path}\",\"value\":\"web:2\"", patch.Patch.Body.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SetImage_WorkloadIsMissing_SaysSo_CLI10()
+    {
+        var rollout = Read(Rollout(spec: """{"workloadRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"deploy"}}"""));
 
         var error = Assert.Throws<RolloutActionException>(() => RolloutActions.SetImage(rollout, new Dictionary<string, string> { ["web"] = "web:2" }));
 
-        Assert.Equal("kubectl set image deployment/web web=web:2", error.NextStep);
+        Assert.Equal("rollout \"web\" takes its pod template from Deployment \"deploy\" (spec.workloadRef), which was not found", error.Message);
+    }
+
+    private static KubeObject With(KubeObject item, string more)
+    {
+        var node = item.ToNode();
+        foreach (var (name, value) in Json(more))
+            node[name] = value!.DeepClone();
+        return KubeObject.From(node);
     }
 
     private static IEnumerable<(string Subresource, string Body)> Sent(IEnumerable<RolloutPatch> patches) =>

@@ -130,6 +130,52 @@ public sealed class ControllerHostTests
         await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy);
     }
 
+    [Fact]
+    public async Task Host_WorkloadAppearsAndChanges_WakesItsRollout_SPEC15_SPEC18_RT13_E2E95()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await _client.CreateAsync(ArgoResources.Rollouts, "default", TestObjects.Json("""
+            {
+              "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": { "name": "web" },
+              "spec": {
+                "replicas": 2,
+                "workloadRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "old", "scaleDown": "onsuccess" },
+                "strategy": { "canary": { "steps": [ { "setWeight": 50 }, { "pause": {} } ] } }
+              }
+            }
+            """), CancellationToken.None);
+        await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Degraded);
+
+        var appeared = System.Diagnostics.Stopwatch.StartNew();
+        await CreateDeploymentAsync("unrelated");
+        await CreateDeploymentAsync("old");
+        await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy);
+        Assert.True(appeared.Elapsed < TimeSpan.FromSeconds(15), "it was woken, not looked at again after its 20 seconds");
+        await UntilAsync(ResourceTypes.Deployments, "old", d => d.Root.Member("spec").Int("replicas") == 0);
+
+        await _client.PatchAsync(
+            ResourceTypes.Deployments,
+            new("default", "old"),
+            Patch.Json(TestObjects.Json("""{"p":[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"web:2"}]}""")["p"]!.DeepClone().AsArray()),
+            null,
+            CancellationToken.None);
+        var paused = await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Paused);
+        Assert.Equal((2, 1), (paused.Status.Replicas, paused.Status.UpdatedReplicas));
+        Assert.Null(paused.Spec.Template);
+    }
+
+    private Task<KubeObject> CreateDeploymentAsync(string name) => _client.CreateAsync(ResourceTypes.Deployments, "default", TestObjects.Json($$"""
+        {
+          "metadata": { "name": "{{name}}" },
+          "spec": {
+            "replicas": 2, "selector": { "matchLabels": { "app": "{{name}}" } },
+            "template": { "metadata": { "labels": { "app": "{{name}}" } }, "spec": { "containers": [ { "name": "web", "image": "web:1" } ] } }
+          }
+        }
+        """), CancellationToken.None);
+
     private ControllerHost Host(ControllerHostOptions? options = null) =>
         new(_client, options ?? new ControllerHostOptions(), TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
 

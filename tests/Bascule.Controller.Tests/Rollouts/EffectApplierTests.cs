@@ -100,6 +100,20 @@ public sealed class EffectApplierTests
         Assert.Contains("ReplicaSetCreateError", cluster.Events.Reasons);
     }
 
+    [Fact]
+    public async Task Apply_ScalingOfADeploymentIsRefused_IsToldAndEndsNothing_SPEC18()
+    {
+        var cluster = await SettledAsync();
+        cluster.Controller.Before = write =>
+        {
+            if (write.StartsWith("patch deployments", StringComparison.Ordinal))
+                throw new KubeException(HttpStatusCode.Forbidden, "Forbidden", "not allowed");
+        };
+
+        Assert.True(await Applier(cluster).ApplyAsync([new ScaleWorkload("old", 2, 0, Element("{}"))], CancellationToken.None));
+        Assert.Contains("ScaleWorkloadError", cluster.Events.Reasons);
+    }
+
     private static EffectApplier Applier(TestCluster cluster) =>
         new(cluster.Controller, TrafficRouters.None, cluster.Events, cluster.Time, cluster.Cache.Get(ArgoResources.Rollouts, new("default", "web"))!);
 

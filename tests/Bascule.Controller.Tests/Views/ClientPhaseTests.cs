@@ -14,6 +14,7 @@ public sealed class ClientPhaseTests
     [InlineData("2", ",\"controllerPause\":true,\"pauseConditions\":[{\"reason\":\"CanaryPauseStep\"}],\"phase\":\"Paused\",\"message\":\"CanaryPauseStep\"", "{}", "Paused", "CanaryPauseStep")]
     [InlineData("2", ",\"workloadObservedGeneration\":\"1\"", """{"rollout.argoproj.io/workload-generation":"2"}""", "Progressing", "waiting for rollout spec update to be observed for the reference workload")]
     [InlineData("2", ",\"workloadObservedGeneration\":\"2\"", """{"rollout.argoproj.io/workload-generation":"2"}""", "Healthy", "")]
+    [InlineData("2", "", """{"rollout.argoproj.io/workload-generation":"2"}""", "Healthy", "")]
     [InlineData("2", ",\"phase\":\"\"", "{}", "Progressing", "waiting for a controller to look at the rollout")]
     public void Of_BySituation_SaysWhatAClientShows_PH20(string observed, string more, string annotations, string phase, string message)
     {

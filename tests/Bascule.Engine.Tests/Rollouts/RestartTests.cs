@@ -51,6 +51,15 @@ public sealed class RestartTests
         Assert.Equal(0, Outdated(world));
     }
 
+    [Fact]
+    public void InstantFarAhead_IsLookedAtEachDay_RST1()
+    {
+        var world = TestWorld.Canary(2, "[]");
+        world.Settle();
+        world.Edit(spec => spec["restartAt"] = "9999-12-31T23:59:59Z");
+        Assert.Equal(TimeSpan.FromDays(1), world.Settle().LookAgainAfter);
+    }
+
     [Theory]
     [InlineData("\"maxUnavailable\":1,", 1)]
     [InlineData("\"maxUnavailable\":\"75%\",", 3)]

@@ -80,6 +80,35 @@ internal sealed class TestWorld : IEffectCases<bool>
         return world;
     }
 
+    /// <summary>A Rollout that takes its template from a Deployment of as many pods: a canary, or a blue-green without steps.</summary>
+    public static TestWorld Referring(int replicas, string steps, string scaleDown = "")
+    {
+        var strategy = steps.Length > 0 ? $$"""{"canary":{"steps":{{steps}} } }""" : """{"blueGreen":{"activeService":"active"}}""";
+        var world = new TestWorld($$"""
+            {"replicas":{{replicas}},"workloadRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web-old","scaleDown":"{{scaleDown}}"},"strategy":{{strategy}} }
+            """)
+        {
+            Workload = (JsonObject)JsonNode.Parse($$"""
+                {"metadata":{"name":"web-old","uid":"w-1","resourceVersion":"1","generation":1},
+                 "spec":{"replicas":{{replicas}},"selector":{"matchLabels":{"app":"web"} },
+                  "template":{"metadata":{"creationTimestamp":null,"labels":{"app":"web"} },"spec":{"containers":[{"name":"web","image":"v1"}] } } } }
+                """)!,
+        };
+        world.AddService("active");
+        return world;
+    }
+
+    /// <summary>What <c>spec.workloadRef</c> names; null when it does not exist.</summary>
+    public JsonObject? Workload { get; set; }
+
+    public int WorkloadSize => Workload!["spec"]!["replicas"]!.GetValue<int>();
+
+    public void SetWorkloadImage(string image)
+    {
+        Workload!["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = image;
+        Touch(Workload, true);
+    }
+
     /// <summary>The version that a Service selects; empty for all.</summary>
     public string Selected(string service) => services[service]["spec"]!["selector"]![Labels.PodTemplateHash]?.GetValue<string>() ?? "";
 
@@ -135,7 +164,8 @@ internal sealed class TestWorld : IEffectCases<bool>
     private RolloutObservation Look() => new()
     {
         Routers = ["istio", "nginx", "plugins/memory"],
-        Rollout = Api.Rollouts.Rollout.Read(Element(Rollout)),
+        Workload = LookAtWorkload(),
+        Rollout = RolloutDecider.TakeOver(Api.Rollouts.Rollout.Read(Element(Rollout)), LookAtWorkload()),
         ReplicaSets = [.. replicaSets.Values.Select(r => ReplicaSetView.Read(Element(r)))],
         Services = [.. services.Values.Select(s => ServiceView.Read(Element(s)))],
         AnalysisRuns = [.. runs.Values.Select(r => AnalysisRunView.Read(Element(r)))],
@@ -143,6 +173,8 @@ internal sealed class TestWorld : IEffectCases<bool>
         Templates = [.. templates.Select(t => TemplateView.Read(t, clusterScope: false))],
         Now = Now,
     };
+
+    private WorkloadView? LookAtWorkload() => Workload is null || Rollout["spec"]!["workloadRef"] is null ? null : WorkloadView.Read(Element(Workload));
 
     public Decision Decide() => RolloutDecider.Decide(Observe());
 
@@ -324,6 +356,8 @@ internal sealed class TestWorld : IEffectCases<bool>
 
         return going.Count == 0 || !effect.EndsPass;
     }
+
+    public bool ScaleWorkload(ScaleWorkload effect) => Patch(Workload!, effect.Patch, true);
 
     public bool PatchRollout(PatchRollout effect) => Patch(Rollout, effect.Patch, effect.Patch.TryGetProperty("spec", out _));
 

@@ -49,6 +49,22 @@ public sealed class InformerCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Keep_SaysWhatIsThere()
+    {
+        await CreateAsync("a");
+        await CreateAsync("other");
+        await using var cache = new InformerCache(_client, _clock, new Random(1), NullLogger<InformerCache>.Instance);
+        cache.Add(Type, new InformerOptions { Keep = item => item.Name.Length == 1 });
+        cache.Start();
+        await cache.WaitForSyncAsync(CancellationToken.None);
+        await CreateAsync("another");
+        await CreateAsync("b");
+
+        await Eventually.HoldsAsync(() => cache.Get(Type, new("default", "b")) is not null, "what is kept is seen");
+        Assert.Equal(["a", "b"], cache.List(Type, null).Select(o => o.Name).Order());
+    }
+
+    [Fact]
     public async Task Start_ServerThatDoesNotKnowStreamingLists_ListsAfterAWhile()
     {
         _client.IsSilentOnStreamingLists = true;

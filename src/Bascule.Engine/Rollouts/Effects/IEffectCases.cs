@@ -28,6 +28,9 @@ public interface IEffectCases<out T>
     /// <summary>Ask for pods to be replaced.</summary>
     T EvictPods(EvictPods effect);
 
+    /// <summary>Scale the Deployment that the Rollout takes the place of.</summary>
+    T ScaleWorkload(ScaleWorkload effect);
+
     /// <summary>Change the Rollout's metadata or spec default.</summary>
     T PatchRollout(PatchRollout effect);
 

@@ -107,6 +107,8 @@ internal sealed class PassDraft(Situation at)
             status = status with { Conditions = conditions };
         var (phase, message) = RolloutPhase.Of(at.Rollout, status);
         status = status with { Phase = phase, Message = message, Duration = new DurationRules(at, Pause.IsAborted).Next(status) };
+        if (WorkloadScaling.Effect(at, status) is { } scaling)
+            Writes.Add(scaling);
         if (StatusPatch.Between(at.Rollout, status) is { } patch)
         {
             Writes.Add(new PatchRolloutStatus(patch));

@@ -9,6 +9,9 @@ internal sealed class PodRestart
     /// <summary>How long a pod gets before the next ones are looked at (RST-6); also when a disruption budget said no.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>A restart that lies further ahead is looked at in between: a time may be given that no timer can count to.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Situation at;
 
     /// <summary>The pods that are still to be replaced; empty when nobody looked.</summary>
@@ -45,7 +48,7 @@ internal sealed class PodRestart
                 yield break;
             var time = at.Spec.RestartAt!.Value;
             if (!IsDue(at))
-                yield return new Reason(ReasonKind.Restarting, $"pods are restarted at {time:u}") { LookAgainAfter = time - at.Now };
+                yield return new Reason(ReasonKind.Restarting, $"pods are restarted at {time:u}") { LookAgainAfter = time - at.Now < LongestWait ? time - at.Now : LongestWait };
             else if (at.Seen.Pods is null)
                 yield return new Reason(ReasonKind.Restarting, $"restarting pods created before {time:u}") { LookAgainAfter = Patience };
             else
