@@ -82,9 +82,9 @@ internal sealed class CanaryPass(Situation at)
         var (canary, stable) = (at.Canary.CanaryService, at.Canary.StableService);
         if (CanaryServices.PingPongOf(at) is { } pair && !at.Promoted)
             switching.Point(pair.Canary, at.New, ServiceGuard.None);
-        switching.Point(stable, at.Stable, ServiceGuard.Available);
+        switching.Point(stable, traffic is null && CanaryServices.StableIsLeaving(at) && !Pause.IsAborted ? at.New : at.Stable, ServiceGuard.Available);
         if (traffic is null)
-            switching.Point(canary, Pause.IsAborted ? at.Stable : at.New, ServiceGuard.Available);
+            switching.Point(canary, Pause.IsAborted || CanaryServices.NewCannotAnswer(at) ? at.Stable : at.New, ServiceGuard.Available);
         else if (traffic.CanaryServiceTarget(Pause.IsAborted) is var (target, guard))
             switching.Point(canary, target, guard);
         draft.Writes.AddRange(switching.Effects);

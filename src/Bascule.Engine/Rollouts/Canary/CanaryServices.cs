@@ -21,4 +21,22 @@ internal static class CanaryServices
         var named = new ServicePair(at.Canary.CanaryService, at.Canary.StableService);
         return named is { Canary: "", Stable: "" } && PingPongOf(at) is { } pair ? pair : named;
     }
+
+    /// <summary>
+    /// The canary's Service has to lead to the stable version: the new one is to have no pods, or the Service still leads
+    /// to a version that was overtaken and the new one has none yet. The incumbent leaves it without anybody to answer.
+    /// </summary>
+    public static bool NewCannotAnswer(Situation at)
+    {
+        if (!at.TwoVersions || at.Stable is not { Available: > 0 } || at.New is not { } rs)
+            return false;
+        var selected = at.SelectedBy(at.Canary.CanaryService);
+        return at.NextSizes.New == 0 || (rs.Available == 0 && selected.Length > 0 && selected != rs.Hash);
+    }
+
+    /// <summary>
+    /// The stable version is about to have no pods, before the new one is promoted: without routing its Service has to lead
+    /// to the new one from now on. The incumbent leaves it without anybody to answer.
+    /// </summary>
+    public static bool StableIsLeaving(Situation at) => at.TwoVersions && at.New is { Available: > 0 } && at.NextSizes.Stable == 0;
 }

@@ -13,9 +13,9 @@ internal sealed class ReplicaSetScaling(Situation at)
     {
         var (newSize, stableSize) = at.NextSizes;
         if (at.TwoVersions)
-            scaler.Scale(at.Stable!, stableSize);
+            scaler.Scale(at.Stable!, Held(at.Stable!, stableSize));
         if (!scaler.Scaled && at.New is { } rs)
-            scaler.Scale(rs, newSize);
+            scaler.Scale(rs, at.TwoVersions ? Held(rs, newSize) : newSize);
         if (!scaler.Scaled)
             ScaleOthers();
         return scaler;
@@ -41,6 +41,13 @@ internal sealed class ReplicaSetScaling(Situation at)
         }
 
         foreach (var rs in at.Other.Where(r => sizes[r.Name] != r.Wanted))
-            scaler.Scale(rs, sizes[rs.Name]);
+            scaler.Scale(rs, Held(rs, sizes[rs.Name]));
+    }
+
+    /// <summary>The last pod goes although a Service leads to it where it stands in the only place that there is: such is the spec.</summary>
+    private int Held(ReplicaSetView rs, int size)
+    {
+        var isInTheWay = rs.Wanted == 1 && at.All.Sum(r => r.Wanted) >= at.Replicas + at.Limits.Surge && at.All.All(r => r.Name == rs.Name || r.Wanted == 0);
+        return isInTheWay ? size : References.Held(at, rs, size);
     }
 }

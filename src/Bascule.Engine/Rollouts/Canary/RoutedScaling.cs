@@ -34,7 +34,12 @@ internal sealed class RoutedScaling(Situation at, TrafficPlan plan, bool settled
         return scaler;
     }
 
-    private int Allowed(ReplicaSetView rs, int size) => settled ? size : Math.Max(rs.Wanted, size);
+    private int Allowed(ReplicaSetView rs, int size)
+    {
+        if (!settled)
+            return Math.Max(rs.Wanted, size);
+        return at.TwoVersions ? References.Held(at, rs, size) : size;
+    }
 
     private bool HasTraffic(ReplicaSetView rs) => at.Status.Weights is { Canary.Weight: > 0 } weights && weights.Canary.PodTemplateHash == rs.Hash;
 

@@ -67,7 +67,7 @@ internal sealed class RoutedTraffic(Situation at)
         if (TrafficPlanning.IsLeavingAnotherVersion(at))
             return null;
         if (!aborted)
-            return (at.New, ServiceGuard.Available);
+            return (CanaryServices.NewCannotAnswer(at) ? at.Stable : at.New, ServiceGuard.Available);
         // Going back: at once, where the stable version has somebody to answer; otherwise as soon as nobody is sent there.
         if (at.Canary.DynamicStableScale ? Plan.Canary.Weight == 0 : Plan.Canary.Weight == 0 || at.Stable is { Available: > 0 })
             return (at.Stable, ServiceGuard.None);

@@ -64,8 +64,10 @@ internal sealed class TrafficPlanning(Situation at)
         if (at.StepIndex is null)
             return 0;
 
-        // More traffic waits for the pods to bear it. Less traffic does not: pods must not go before it does (the incumbent
-        // shrinks the canary first, and its users meet pods that are gone).
+        // More traffic waits for the pods to bear it. Less traffic does not, down to nothing where no pods are to stay: pods
+        // must not go before it does (the incumbent shrinks the canary first, and its users meet pods that are gone).
+        if (at.NextSizes.New == 0)
+            return 0;
         var desired = CanarySizes.DesiredWeight(at);
         return CanarySizes.AtDesiredCounts(at) ? desired : Math.Min(desired, CanarySizes.PreviousWeight(at));
     }

@@ -16,15 +16,31 @@ internal static class References
             return true;
         if (status.Weights is { } weights && (hash == weights.Canary.PodTemplateHash || hash == weights.Stable.PodTemplateHash))
             return true;
+        return AServiceLeadsTo(at, rs);
+    }
 
-        // Of ping and pong, the one that is not stable leads to the version before until the next update: only by its weight, which was asked for above, does anybody get there.
+    /// <summary>True when a Service of the Rollout selects it.</summary>
+    public static bool AServiceLeadsTo(Situation at, ReplicaSetView rs)
+    {
+        // Of ping and pong, the one that is not stable leads to the version before until the next update: only by its weight
+        // does anybody get there.
         var idle = at.Rollout.Spec.Canary is null ? null : CanaryServices.PingPongOf(at)?.Canary;
         foreach (var service in RolloutDecider.ServicesReferenced(at.Rollout))
         {
-            if (service != idle && at.SelectedBy(service) == hash)
+            if (service != idle && at.SelectedBy(service) == rs.Hash)
                 return true;
         }
 
         return false;
     }
+
+    /// <summary>
+    /// The size of a version that is to have no pods: none, but one for as long as a Service leads to it. The incumbent
+    /// takes it, and the Service answers nobody.
+    /// </summary>
+    /// <param name="at">The situation.</param>
+    /// <param name="rs">The version.</param>
+    /// <param name="size">The size that is wanted.</param>
+    public static int Held(Situation at, ReplicaSetView rs, int size) =>
+        size == 0 && rs is { Wanted: > 0, Available: > 0 } && AServiceLeadsTo(at, rs) ? 1 : size;
 }
