@@ -40,6 +40,9 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public List<string> Events { get; } = [];
 
+    /// <summary>What the events say, all of them.</summary>
+    public List<string> Messages { get; } = [];
+
     /// <summary>Versions (by image) whose pods never become available.</summary>
     public HashSet<string> BrokenImages { get; } = [];
 
@@ -398,6 +401,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     public bool EmitEvent(EmitEvent effect)
     {
         Events.Add(effect.Reason);
+        Messages.Add(effect.Message);
         return true;
     }
 

@@ -86,6 +86,7 @@ internal sealed class BlueGreenPass
 
     private IReadOnlyList<Effect> ScaleOnly()
     {
+        draft.Pause.KeepResumed();
         Scale();
         return draft.Persist(Counted(at.Status with
         {

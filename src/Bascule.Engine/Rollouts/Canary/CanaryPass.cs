@@ -50,6 +50,9 @@ internal sealed class CanaryPass(Situation at)
         };
         if (!Pause.HasAdded && !ScaleReplicaSets())
             EnterPauseStep();
+        // No step completes while a user holds the Rollout (STEP-11); that somebody has resumed this one is not forgotten.
+        if (at.Spec.Paused && at.Step is PauseStep)
+            Pause.KeepResumed();
         status = Finish(status, analyses, experiments);
         draft.Events.AddRange(analyses.Events);
         return draft.Persist(status);
@@ -57,6 +60,7 @@ internal sealed class CanaryPass(Situation at)
 
     private List<Effect> ScaleOnly()
     {
+        Pause.KeepResumed();
         ScaleReplicaSets();
         return [.. draft.Persist(at.Status with
         {

@@ -57,7 +57,9 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
     private void Progressing(bool lostHealthy)
     {
         // While paused the condition says so (COND-8): a blue-green update whose switch is made may be both, and the two must not take turns.
-        if (!IsPaused && Progress.IsHealthy(at, status))
+        // A blue-green that pauses behind its switch has all of its pods and is not done; a promoted rollout that a user holds is.
+        var isDone = !IsPaused || Progress.IsCompleted(status);
+        if (isDone && Progress.IsHealthy(at, status))
         {
             Set(ConditionTypes.Progressing, "True", ConditionReasons.NewReplicaSetAvailable, $"ReplicaSet \"{at.New?.Name}\" has successfully progressed.");
         }
