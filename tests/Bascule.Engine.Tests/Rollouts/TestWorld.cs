@@ -294,6 +294,13 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public void AddReplicaSet(JsonObject replicaSet) => replicaSets[replicaSet["metadata"]!["name"]!.GetValue<string>()] = replicaSet;
 
+    /// <summary>Somebody writes something of no account to every object, so that what was decided on older ones is refused.</summary>
+    public void WriteByAnother()
+    {
+        foreach (var target in new[] { replicaSets, services, runs, experiments }.SelectMany(kind => kind.Values).Append(Rollout))
+            Touch(target, false);
+    }
+
     /// <summary>Annotates the ReplicaSet of a version, as a person or another controller would.</summary>
     public void Annotate(string image, string key, string value)
     {

@@ -56,8 +56,8 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
 
     private void Progressing(bool lostHealthy)
     {
-        // While paused the condition says so (COND-8): a blue-green update whose switch is made may be both, and the two must not take turns.
-        // A blue-green that pauses behind its switch has all of its pods and is not done; a promoted rollout that a user holds is.
+        // While paused the condition says so (COND-8): a blue-green update whose switch is made may be both, and the two must not
+        // take turns. A promoted rollout that a user holds is done all the same.
         var isDone = !IsPaused || Progress.IsCompleted(status);
         if (isDone && Progress.IsHealthy(at, status))
         {

@@ -283,6 +283,21 @@ public sealed class RoutedLifeTests
         Assert.True(world.ReplicaSet("v2").HasScaleDownDeadline);
     }
 
+    // The overtaken version keeps its pods until its traffic is gone, which must not wait for its pods to go.
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v3")]
+    public void Overtaken_DynamicVersion_OfSeveralSteps_IsLeftToTheEnd_TR11_TR30_TR54(string next)
+    {
+        var world = AtPause(4, """[{"setWeight":25},{"setWeight":50},{"setWeight":75},{"pause":{}}]""", "\"dynamicStableScale\":true,");
+        Assert.Equal("v1:1 v2:3", world.Pods);
+        world.SetImage(next);
+        world.Settle();
+
+        Assert.Equal(next == "v1" ? "v1:4 v2:0" : "v1:1 v2:0 v3:3", world.Pods);
+        Assert.Equal(next == "v1" ? 0 : 75, world.Traffic!.Canary.Weight);
+    }
+
     [Fact]
     public void HeaderAndMirrorSteps_CompleteAtOnce_AlsoInAFirstRevision_MR3()
     {
