@@ -128,7 +128,7 @@ public sealed class RolloutObserver(
     private ImmutableArray<Experiment> Experiments(Rollout rollout, KubeObject found)
     {
         var seen = cache.OwnedBy(ArgoResources.Experiments, found.Uid).ToDictionary(e => e.Name, StringComparer.Ordinal);
-        if (rollout.Spec.Canary?.Steps.Any(s => s is ExperimentStep) == true)
+        if (rollout.Spec.Canary?.Steps.Any(s => s.Part<ExperimentStep>() is not null) == true)
         {
             // One of somebody else may have the name that ours would get (NAME-12).
             foreach (var other in cache.List(ArgoResources.Experiments, found.Namespace))

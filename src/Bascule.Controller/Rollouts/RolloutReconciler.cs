@@ -1,4 +1,6 @@
+using Bascule.Controller.Caches;
 using Bascule.Engine.Rollouts;
+using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
 using Bascule.Kube.Events;
 using Bascule.Traffic;
@@ -22,6 +24,7 @@ public sealed partial class RolloutReconciler : IReconciler
     private readonly IEventSink _events;
     private readonly TimeProvider _time;
     private readonly ILogger<RolloutReconciler> _logger;
+    private readonly string? _instanceId;
 
     /// <summary>Makes a reconciler.</summary>
     /// <param name="client">Where to write.</param>
@@ -49,6 +52,7 @@ public sealed partial class RolloutReconciler : IReconciler
         _events = events;
         _time = time;
         _logger = logger;
+        _instanceId = instanceId;
     }
 
     /// <inheritdoc/>
@@ -58,25 +62,59 @@ public sealed partial class RolloutReconciler : IReconciler
         if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } seen)
             return null;
         var decision = RolloutDecider.Decide(seen);
-        var applier = new EffectApplier(_client, _routers, _events, _time, rollout);
-        try
+        var applied = await ApplyAsync(rollout, seen, decision, cancellationToken);
+        if (!applied && await WithWhatHasTheNameAsync(key, decision, cancellationToken) is { } more)
         {
-            if (!await applier.ApplyAsync(decision.Effects, cancellationToken))
-            {
-                Log.MovedOn(_logger, key);
-                return LookAgainSoon;
-            }
+            decision = RolloutDecider.Decide(more);
+            applied = await ApplyAsync(rollout, more, decision, cancellationToken);
         }
-        catch (ReplicaSetRefusedException e)
+
+        if (!applied)
         {
-            await applier.ApplyAsync(RolloutDecider.AfterReplicaSetRefused(seen, e.ServerMessage).Effects, cancellationToken);
-            throw;
+            Log.MovedOn(_logger, key);
+            return LookAgainSoon;
         }
 
         Tell(key, decision);
         if (decision is { Invalid: true, LookAgainAfter: null })
             throw new InvalidRolloutException(key, decision.Reasons);
         return decision.LookAgainAfter;
+    }
+
+    private async Task<bool> ApplyAsync(KubeObject rollout, RolloutObservation seen, Decision decision, CancellationToken cancellationToken)
+    {
+        var applier = new EffectApplier(_client, _routers, _events, _time, rollout);
+        try
+        {
+            return await applier.ApplyAsync(decision.Effects, cancellationToken);
+        }
+        catch (ReplicaSetRefusedException e)
+        {
+            await applier.ApplyAsync(RolloutDecider.AfterReplicaSetRefused(seen, e.ServerMessage).Effects, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What to decide on when a new version's ReplicaSet could not be created because its name is taken, by an object that
+    /// the cache will never show: its informer leaves out ReplicaSets without a version (RT-2, NAME-4).
+    /// </summary>
+    /// <returns>The observation with that object; null when this is not what happened.</returns>
+    private async Task<RolloutObservation?> WithWhatHasTheNameAsync(ObjectKey key, Decision decision, CancellationToken cancellationToken)
+    {
+        if (decision.Effects.OfType<CreateReplicaSet>().FirstOrDefault() is not { } create)
+            return null;
+        var fresher = new FresherCache(_cache);
+        try
+        {
+            fresher.Add(ResourceTypes.ReplicaSets, await _client.GetAsync(ResourceTypes.ReplicaSets, new(key.Namespace, create.Name), cancellationToken));
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+
+        return await new RolloutObserver(fresher, _routers, _instanceId).ObserveAsync(key, _time.GetUtcNow(), cancellationToken);
     }
 
     private void Tell(ObjectKey key, Decision decision)

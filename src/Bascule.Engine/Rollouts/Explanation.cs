@@ -143,13 +143,9 @@ internal static class Explanation
     {
         if (at.Promoted || at.Status.Abort)
             yield break;
-        if (at.Step is AnalysisStep step)
-        {
-            if (AnalysisPosition.Real(step.Analysis) is not null)
-                yield return Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
-        }
-
-        if (at.Step is ExperimentStep)
+        if (AnalysisPosition.Real(at.Step?.Part<AnalysisStep>()?.Analysis) is not null)
+            yield return Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
+        if (at.Step?.Part<ExperimentStep>() is not null)
             yield return Experiment(at);
         if (at.Status.BackgroundAnalysisRun is { } background)
             yield return Analysis(at, background, ReasonKind.BackgroundAnalysis, "background analysis");

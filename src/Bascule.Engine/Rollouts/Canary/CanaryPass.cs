@@ -176,7 +176,7 @@ internal sealed class CanaryPass(Situation at)
         var promoted = draft.Promote(status, reason) with { CurrentStepIndex = at.StepCount == 0 ? null : at.StepCount };
         return promoted.StableRS == status.StableRS || at.Canary.PingPong is null
             ? promoted
-            : promoted with { StablePingPong = PingPongRoles.Next(promoted.StablePingPong) };
+            : promoted with { StablePingPong = PingPong.Next(promoted.StablePingPong) };
     }
 
     private bool StepCompleted(RolloutAnalyses analyses, CanaryExperiments experiments)

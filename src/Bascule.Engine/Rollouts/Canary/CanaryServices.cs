@@ -1,3 +1,4 @@
+using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Canary;
@@ -10,7 +11,7 @@ internal static class CanaryServices
     {
         if (at.Canary.PingPong is not { } pair)
             return null;
-        return at.Status.StablePingPong == PingPongRoles.Ping
+        return at.Status.StablePingPong == PingPong.Ping
             ? new ServicePair(pair.PongService, pair.PingService)
             : new ServicePair(pair.PingService, pair.PongService);
     }

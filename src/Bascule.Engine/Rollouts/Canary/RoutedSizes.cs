@@ -54,7 +54,7 @@ internal static class RoutedSizes
             return null;
         for (var i = index; i >= 0; i--)
         {
-            if (at.Canary.Steps[i] is SetCanaryScaleStep step)
+            if (at.Canary.Steps[i].Part<SetCanaryScaleStep>() is { } step)
                 return step.MatchTrafficWeight ? null : step;
         }
 

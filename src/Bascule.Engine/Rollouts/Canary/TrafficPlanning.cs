@@ -39,14 +39,14 @@ internal sealed class TrafficPlanning(Situation at)
             Additional = additional,
             PingPong = CanaryServices.PingPongOf(at),
             Routes = IsUnderway ? Routes() : [],
-            Verify = at.Stable is not null && !at.Promoted && (at.Step is SetWeightStep || (at.Step is null && weight == Full)),
+            Verify = at.Stable is not null && !at.Promoted && (at.Step is { Weight: not null } || (at.Step is null && weight == Full)),
         };
     }
 
     /// <summary>The update goes through its steps: nothing has ended it, and there are pods to send anybody to.</summary>
     private bool IsUnderway => !IsLeaving && !at.Promoted && !at.Status.Abort && !at.PromoteFull && at.New is { Available: > 0 } && at.StepIndex is not null;
 
-    private bool WithExperiments => at.Step is ExperimentStep && !IsLeaving && !at.Promoted && !at.Status.Abort && !at.PromoteFull;
+    private bool WithExperiments => at.Step?.Part<ExperimentStep>() is not null && !IsLeaving && !at.Promoted && !at.Status.Abort && !at.PromoteFull;
 
     /// <summary>The weight that the canary should have.</summary>
     private int Target()
@@ -106,9 +106,9 @@ internal sealed class TrafficPlanning(Situation at)
         var routes = new Dictionary<string, ManagedRoute>(StringComparer.Ordinal);
         foreach (var step in at.Canary.Steps.Take(at.StepIndex!.Value + 1))
         {
-            if (step is SetHeaderRouteStep header)
+            if (step.Part<SetHeaderRouteStep>() is { } header)
                 Set(header.Name, header.Matches.IsEmpty ? null : new ManagedRoute(header.Name, header, null));
-            else if (step is SetMirrorRouteStep mirror)
+            if (step.Part<SetMirrorRouteStep>() is { } mirror)
                 Set(mirror.Name, mirror.Matches.IsEmpty ? null : new ManagedRoute(mirror.Name, null, mirror));
         }
 

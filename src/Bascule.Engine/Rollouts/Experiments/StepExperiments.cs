@@ -4,6 +4,7 @@ using Bascule.Api.Analysis;
 using Bascule.Api.Experiments;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Api.Rollouts.Traffic;
+using Bascule.Engine.Rollouts.Passes;
 
 namespace Bascule.Engine.Rollouts.Experiments;
 
@@ -28,9 +29,9 @@ internal sealed class StepExperiments(Situation at, ImmutableArray<Experiment> s
         if (at.HasPause(PauseReasons.InconclusiveAnalysisRun))
             return new();
         var named = _owned.FirstOrDefault(e => e.Name == at.Status.CurrentExperiment);
-        var plan = at.Step is ExperimentStep step ? AtStep(step, named) : new();
+        var plan = at.Step?.Part<ExperimentStep>() is { } step ? AtStep(step, named) : new();
         var others = _owned.Where(e => e.Name != (plan.Current?.Name ?? plan.Create?.Name)).ToImmutableArray();
-        return plan with { Terminate = [.. others.Where(CanEnd)], Delete = Old(others) };
+        return plan with { Terminate = [.. others.Where(CanEnd)], Delete = [.. History.Outdated(at, others, e => e.Meta, e => e.Status.Phase)] };
     }
 
     private StepExperimentPlan AtStep(ExperimentStep step, Experiment? current)
@@ -64,26 +65,6 @@ internal sealed class StepExperiments(Situation at, ImmutableArray<Experiment> s
                where weight is not null && status.ServiceName.Length > 0 && status.AvailableReplicas > 0
                select new WeightDestination(weight.Value, status.ServiceName, status.PodTemplateHash),
         ];
-    }
-
-    private ImmutableArray<Experiment> Old(ImmutableArray<Experiment> others)
-    {
-        var versions = at.All.Where(r => r.Meta.DeletionTimestamp is null && r.Hash.Length > 0).Select(r => r.Hash).ToHashSet(StringComparer.Ordinal);
-        var (successful, unsuccessful) = (0, 0);
-        var old = ImmutableArray.CreateBuilder<Experiment>();
-        foreach (var other in others.Where(e => e.Meta.DeletionTimestamp is null).OrderByDescending(e => e.Meta.CreationTimestamp).ThenByDescending(e => e.Name, StringComparer.Ordinal))
-        {
-            var beyond = !versions.Contains(other.Meta.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")) || other.Status.Phase switch
-            {
-                AnalysisPhase.Successful => ++successful > at.Spec.SuccessfulRunHistoryLimit,
-                AnalysisPhase.Failed or AnalysisPhase.Error or AnalysisPhase.Inconclusive => ++unsuccessful > at.Spec.UnsuccessfulRunHistoryLimit,
-                AnalysisPhase.None or AnalysisPhase.Pending or AnalysisPhase.Running => false,
-            };
-            if (beyond)
-                old.Add(other);
-        }
-
-        return old.ToImmutable();
     }
 
     private static bool CanEnd(Experiment experiment) =>

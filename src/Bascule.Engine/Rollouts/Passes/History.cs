@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api;
 using Bascule.Api.Analysis;
+using Bascule.Api.Meta;
 using Bascule.Engine.Rollouts.Effects;
 
 namespace Bascule.Engine.Rollouts.Passes;
@@ -21,25 +22,26 @@ internal static class History
         }
     }
 
-    /// <summary>Runs whose version is gone, and finished ones beyond the limits, newest first (GC-4).</summary>
+    /// <summary>AnalysisRuns or Experiments whose version is gone, and finished ones beyond the limits (GC-2, GC-4, SPEC-11).</summary>
     /// <param name="at">The situation.</param>
-    /// <param name="others">The runs that are not current.</param>
-    public static IEnumerable<Effect> OldRuns(Situation at, ImmutableArray<AnalysisRunView> others)
+    /// <param name="others">Those that are not current, all of one kind.</param>
+    /// <param name="meta">The metadata of one.</param>
+    /// <param name="phase">The phase of one.</param>
+    /// <returns>What to delete, newest first.</returns>
+    public static IEnumerable<T> Outdated<T>(Situation at, IEnumerable<T> others, Func<T, ObjectMeta> meta, Func<T, AnalysisPhase> phase)
     {
+        var versions = at.All.Where(r => r.Meta.DeletionTimestamp is null && r.Hash.Length > 0).Select(r => r.Hash).ToHashSet(StringComparer.Ordinal);
         var (successful, unsuccessful) = (0, 0);
-        foreach (var run in others.Where(r => r.Meta.DeletionTimestamp is null).OrderByDescending(r => r.Meta.CreationTimestamp).ThenBy(r => r.Name, StringComparer.Ordinal))
+        foreach (var other in others.Where(o => meta(o).DeletionTimestamp is null).OrderByDescending(o => meta(o).CreationTimestamp).ThenByDescending(o => meta(o).Name, StringComparer.Ordinal))
         {
-            var versionGone = !at.All.Any(r => r.Hash.Length > 0 && r.Hash == HashOf(run) && r.Meta.DeletionTimestamp is null);
-            var delete = versionGone || run.Phase switch
+            var outdated = !versions.Contains(meta(other).Labels.GetValueOrDefault(Labels.PodTemplateHash, "")) || phase(other) switch
             {
                 AnalysisPhase.Successful => ++successful > at.Spec.SuccessfulRunHistoryLimit,
                 AnalysisPhase.Failed or AnalysisPhase.Error or AnalysisPhase.Inconclusive => ++unsuccessful > at.Spec.UnsuccessfulRunHistoryLimit,
                 AnalysisPhase.None or AnalysisPhase.Pending or AnalysisPhase.Running => false,
             };
-            if (delete)
-                yield return new DeleteAnalysisRun(run.Name, run.Meta.Uid);
+            if (outdated)
+                yield return other;
         }
     }
-
-    private static string HashOf(AnalysisRunView run) => run.Meta.Labels.GetValueOrDefault(Labels.PodTemplateHash, "");
 }

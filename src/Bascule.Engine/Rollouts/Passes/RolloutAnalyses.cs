@@ -66,7 +66,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
         ImmutableArray<AnalysisRunView> others = [.. Others.Where(r => current.All(c => c?.Name != r.Name))];
         foreach (var run in others)
             Terminate(run);
-        effects.AddRange(History.OldRuns(at, others));
+        effects.AddRange(History.Outdated(at, others, r => r.Meta, r => r.Phase).Select(r => new DeleteAnalysisRun(r.Name, r.Meta.Uid)));
         Tell(RolloutTypes.PostPromotion, at.Status.BlueGreen.PostPromotionAnalysisRun, PostPromotion);
         Tell(RolloutTypes.PrePromotion, at.Status.BlueGreen.PrePromotionAnalysisRun, PrePromotion);
         Tell(RolloutTypes.Step, at.Status.StepAnalysisRun, Step);
@@ -98,7 +98,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
             return Shown(recorded);
         var index = at.StepIndex ?? 0;
         var current = Current(recorded);
-        if (at.Step is not AnalysisStep step || AnalysisPosition.Real(step.Analysis) is not { } analysis
+        if (AnalysisPosition.Real(at.Step?.Part<AnalysisStep>()?.Analysis) is not { } analysis
             || (current is not null && current.Meta.Labels.GetValueOrDefault(Labels.StepIndex) != Revisions.Text(index)))
         {
             Terminate(current);

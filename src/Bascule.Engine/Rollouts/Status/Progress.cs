@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Bascule.Api;
 using Bascule.Api.Rollouts;
-using Bascule.Api.Rollouts.Steps;
 
 namespace Bascule.Engine.Rollouts.Status;
 
@@ -63,7 +62,7 @@ internal static class Progress
 
     /// <summary>What the deadline does not apply to: steps that wait by nature, a pause, and ReplicaSets kept on purpose.</summary>
     public static bool MayTakeForEver(Situation at) =>
-        at.Step is ExperimentStep or AnalysisStep or PauseStep
+        at.Step?.Kinds.Any(k => k is "experiment" or "analysis" or "pause") == true
         || at.Status.Condition(ConditionTypes.Paused) is { Status: "True" }
         || at.Other.Any(r => r.HasScaleDownDeadline);
 
