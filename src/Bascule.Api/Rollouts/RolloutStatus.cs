@@ -122,7 +122,7 @@ public sealed record RolloutStatus
         HpaReplicas = status.Int("HPAReplicas") ?? 0,
         Selector = status.Text("selector") ?? "",
         CollisionCount = status.Int("collisionCount"),
-        PauseConditions = [.. status.Items("pauseConditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(PauseCondition.Read)],
+        PauseConditions = Pauses(status.Raw("pauseConditions")),
         ControllerPause = status.Bool("controllerPause") ?? false,
         Abort = status.Bool("abort") ?? false,
         AbortedAt = status.Instant("abortedAt"),
@@ -142,5 +142,13 @@ public sealed record RolloutStatus
         Albs = status.Raw("albs") is { ValueKind: JsonValueKind.Array } albs ? albs : null,
         Duration = status.MemberOrNull("duration") is { } duration ? RolloutDuration.Read(duration) : null,
         WorkloadObservedGeneration = status.Text("workloadObservedGeneration") ?? "",
+    };
+
+    /// <summary>What cannot be read is a pause all the same: taken for none, it would say that a user has resumed (STAT-14).</summary>
+    private static ImmutableArray<PauseCondition> Pauses(JsonElement? pauses) => pauses switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(PauseCondition.Read)],
+        { } other => [PauseCondition.Read(other)],
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 
@@ -7,7 +8,8 @@ namespace Bascule.Engine.Rollouts;
 /// <summary>What a pass decides about pausing and aborting, before it becomes status (STAT-13 to STAT-15).</summary>
 /// <param name="before">The status that was seen.</param>
 /// <param name="now">The time of the pass.</param>
-internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
+/// <param name="blueGreen">Of which strategy a pause can be.</param>
+internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now, bool blueGreen)
 {
     private readonly List<string> added = [];
     private readonly List<string> removed = [];
@@ -59,7 +61,7 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
 
         if (cleared)
             return status with { Abort = false, AbortedAt = null, PauseConditions = [], ControllerPause = false };
-        var conditions = removed.Count == 0 ? before.PauseConditions : before.PauseConditions.RemoveAll(c => removed.Contains(c.Reason));
+        var conditions = Kept();
         var pausedAnew = false;
         foreach (var reason in added)
         {
@@ -76,4 +78,23 @@ internal sealed class PauseDraft(RolloutStatus before, DateTimeOffset now)
     }
 
     private static bool Has(ImmutableArray<PauseCondition> conditions, string reason) => conditions.Any(c => c.Reason == reason);
+
+    /// <summary>What nobody of this strategy adds nobody would take back either: left by damage or by the other strategy.</summary>
+    private bool IsKnown(string reason) => blueGreen
+        ? reason is PauseReasons.InconclusiveAnalysisRun or PauseReasons.BlueGreenPause
+        : reason is PauseReasons.InconclusiveAnalysisRun or PauseReasons.InconclusiveExperiment or PauseReasons.CanaryPauseStep;
+
+    /// <summary>The recorded pauses without those that end, that mean nothing, or that are there twice; the same list when all stay.</summary>
+    private ImmutableArray<PauseCondition> Kept()
+    {
+        var conditions = before.PauseConditions;
+        for (var i = conditions.Length - 1; i >= 0; i--)
+        {
+            var reason = conditions[i].Reason;
+            if (removed.Contains(reason) || !IsKnown(reason) || conditions.Take(i).Any(c => c.Reason == reason))
+                conditions = conditions.RemoveAt(i);
+        }
+
+        return conditions;
+    }
 }

@@ -76,8 +76,11 @@ internal sealed record Situation
 
     public int StepCount => Canary.Steps.Length;
 
-    /// <summary>The recorded step, 0 when none is recorded; null without steps. A damaged index is brought into range.</summary>
-    public int? StepIndex => StepCount == 0 ? null : Math.Clamp(Status.CurrentStepIndex ?? 0, 0, StepCount);
+    /// <summary>
+    /// The recorded step; null without steps. The first one when none is recorded or there is no such step: a damaged index
+    /// must not lead past the steps.
+    /// </summary>
+    public int? StepIndex => StepCount == 0 ? null : Status.CurrentStepIndex is >= 0 and var index && index <= StepCount ? index : 0;
 
     /// <summary>The step being executed; null past the last and without steps.</summary>
     public CanaryStep? Step => StepIndex is { } index && index < StepCount ? Canary.Steps[index] : null;

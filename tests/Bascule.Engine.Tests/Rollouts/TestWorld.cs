@@ -43,6 +43,15 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>What the events say, all of them.</summary>
     public List<string> Messages { get; } = [];
 
+    /// <summary>The same with their messages.</summary>
+    public List<EmitEvent> Emitted { get; } = [];
+
+    /// <summary>Every decision that was carried out.</summary>
+    public List<Decision> Applied { get; } = [];
+
+    /// <summary>Why the routers cannot be asked; null when they can.</summary>
+    public string? TrafficProblem { get; set; }
+
     /// <summary>Versions (by image) whose pods never become available.</summary>
     public HashSet<string> BrokenImages { get; } = [];
 
@@ -160,6 +169,8 @@ internal sealed class TestWorld : IEffectCases<bool>
             seen = seen with { Pods = [.. pods.Values.Select(p => PodView.Read(Element(p))).Where(p => hashes.Contains(p.Meta.Labels[Labels.PodTemplateHash]))] };
         if (RolloutDecider.TrafficWanted(seen) is not { } plan)
             return seen;
+        if (TrafficProblem is not null)
+            return seen with { Traffic = new TrafficAnswer(false) { Problem = TrafficProblem } };
         var inForce = Traffic?.SharesOutLike(plan) == true;
         return seen with { Traffic = new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null } };
     }
@@ -197,6 +208,7 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public void Apply(Decision decision)
     {
+        Applied.Add(decision);
         foreach (var effect in decision.Effects)
         {
             if (effect.Match(this))
@@ -409,6 +421,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     {
         Events.Add(effect.Reason);
         Messages.Add(effect.Message);
+        Emitted.Add(effect);
         return true;
     }
 

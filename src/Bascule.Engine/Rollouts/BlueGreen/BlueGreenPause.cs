@@ -36,7 +36,7 @@ internal sealed class BlueGreenPause(Situation at, BlueGreenStrategy blueGreen, 
             if (at.Status.BlueGreen.ScaleUpPreviewCheckPoint || !IsNeeded)
                 return true;
             if (at.Pause(PauseReasons.BlueGreenPause) is not { } pause)
-                return at.Status.ControllerPause;
+                return at.Status is { ControllerPause: true, PauseConditions.IsEmpty: true };
             return EndOf(pause) <= at.Now;
         }
     }

@@ -30,7 +30,8 @@ internal sealed class CanaryPass(Situation at)
         // weight of the promoted version that the status still speaks of: to the full, past all steps.
         if (at.UpdateChanged)
             return draft.Persist(Reset());
-        if (ScalingEvents.IsOne(at))
+        // Halted, nothing would be scaled, now or later: the pass must not end there, or an abort would never be carried out.
+        if (!at.Halted && ScalingEvents.IsOne(at))
             return ScaleOnly();
         if (draft.TendPods())
             return draft.Writes;
@@ -200,7 +201,7 @@ internal sealed class CanaryPass(Situation at)
     private bool PauseCompleted(PauseStep step)
     {
         if (at.Pause(PauseReasons.CanaryPauseStep) is not { } condition)
-            return at.Status.ControllerPause;
+            return at.Status is { ControllerPause: true, PauseConditions.IsEmpty: true };
         return step.DurationSeconds is { } seconds && (condition.StartTime is not { } start || at.Now >= start.AddSeconds(seconds));
     }
 }

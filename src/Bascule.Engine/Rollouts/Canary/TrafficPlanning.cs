@@ -91,6 +91,9 @@ internal sealed class TrafficPlanning(Situation at)
         var needed = target == Full ? 0 : Math.Max(1, (int)((long)(Full - target) * at.Replicas / Full));
         if (carrier.Hash == stable.Hash || at.Replicas == 0 || stable.Available >= needed || CanarySizes.IsEnough(at, stable, needed))
             return target;
+        // Halted, it gets no more pods: whoever aborts then does not want to wait for somebody who resumes.
+        if (at.Halted && at.Status.Abort && stable.Available > 0 && stable.Available >= stable.Wanted)
+            return target;
         var borne = (int)((long)Full * stable.Available / at.Replicas);
         return Math.Max(target, Math.Min(present, Full - borne));
     }

@@ -15,7 +15,7 @@ internal sealed class PassDraft(Situation at)
     private readonly string observed = at.Rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the pass decides about pausing and aborting.</summary>
-    public PauseDraft Pause { get; } = new(at.Status, at.Now);
+    public PauseDraft Pause { get; } = new(at.Status, at.Now, at.BlueGreen is not null);
 
     /// <summary>Writes to other objects, in order.</summary>
     public List<Effect> Writes { get; } = [];
