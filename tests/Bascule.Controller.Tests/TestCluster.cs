@@ -26,7 +26,7 @@ internal sealed class TestCluster
         Time = new FakeTimeProvider(TestObjects.Epoch);
         Client = new DirectClient(new ApiServer(new Store(), Time, new Random(1)), "test");
         Controller = new TestWrites(Client);
-        Cache = new TestLiveCache(Client);
+        Cache = LiveCache = new TestLiveCache(Client);
         Reconciler = new RolloutReconciler(Controller, Cache, TrafficRouters.None, Events, Time, NullLogger<RolloutReconciler>.Instance);
     }
 
@@ -41,6 +41,8 @@ internal sealed class TestCluster
     public TestEvents Events { get; } = new();
 
     public IObjectCache Cache { get; }
+
+    public TestLiveCache LiveCache { get; }
 
     public RolloutReconciler Reconciler { get; }
 

@@ -43,7 +43,7 @@ public static class RolloutActions
         if (!status.PauseConditions.IsEmpty)
             return [OnStatus(new JsonObject { ["pauseConditions"] = null }), .. patches];
         if (patches.IsEmpty && rollout.Spec.Canary is { Steps.IsEmpty: false })
-            return [OnStatus(new JsonObject { ["pauseConditions"] = null, ["currentStepIndex"] = NextStep(rollout) })];
+            return [GoTo(NextStep(rollout))];
         return patches;
     }
 
@@ -54,6 +54,23 @@ public static class RolloutActions
         return rollout.Status.CurrentPodHash == rollout.Status.StableRS
             ? Resume(rollout)
             : [OnStatus(new JsonObject { ["promoteFull"] = true }), .. Resume(rollout)];
+    }
+
+    /// <summary>Leaves the present step, whatever it waits for (CLI-6).</summary>
+    /// <exception cref="RolloutActionException">There are no steps.</exception>
+    public static ImmutableArray<RolloutPatch> SkipCurrentStep(Rollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        StepsOf(rollout);
+        return [GoTo(NextStep(rollout)), .. Resume(rollout)];
+    }
+
+    /// <summary>Leaves all steps; analyses beside them go on (CLI-6).</summary>
+    /// <exception cref="RolloutActionException">There are no steps.</exception>
+    public static ImmutableArray<RolloutPatch> SkipAllSteps(Rollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return [GoTo(StepsOf(rollout)), .. Resume(rollout)];
     }
 
     /// <summary>Sets images of the pod template (CLI-10); the others stay as they are, whoever changes them meanwhile.</summary>
@@ -105,6 +122,12 @@ public static class RolloutActions
     private static bool IsPausedByInconclusiveStep(Rollout rollout) =>
         rollout.Status.PauseConditions.Any(c => c.Reason == PauseReasons.InconclusiveAnalysisRun)
         && rollout.Status.StepAnalysisRun?.Status == nameof(AnalysisPhase.Inconclusive);
+
+    private static int StepsOf(Rollout rollout) => rollout.Spec.Canary is { Steps: { IsEmpty: false } steps }
+        ? steps.Length
+        : throw new RolloutActionException($"rollout \"{rollout.Name}\" has no canary steps to skip", $"bascule promote {rollout.Name}");
+
+    private static RolloutPatch GoTo(int step) => OnStatus(new JsonObject { ["pauseConditions"] = null, ["currentStepIndex"] = step });
 
     private static int NextStep(Rollout rollout) =>
         Math.Min((rollout.Status.CurrentStepIndex ?? 0) + 1, rollout.Spec.Canary?.Steps.Length ?? 0);

@@ -114,7 +114,7 @@ public sealed partial class RolloutReconciler : IReconciler
             return null;
         }
 
-        return await new RolloutObserver(fresher, _routers, _instanceId).ObserveAsync(key, _time.GetUtcNow(), cancellationToken);
+        return await new RolloutObserver(fresher, _routers, _instanceId, new LivePods(_client)).ObserveAsync(key, _time.GetUtcNow(), cancellationToken);
     }
 
     private void Tell(ObjectKey key, Decision decision)

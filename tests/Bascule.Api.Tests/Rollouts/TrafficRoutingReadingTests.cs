@@ -76,7 +76,7 @@ public sealed class TrafficRoutingReadingTests
     }
 
     [Fact]
-    public void Routers_InAnyOrderWritten_AreInTheOrderDriven()
+    public void Routers_InAnyOrderWritten_AreInTheOrderDriven_SPEC71()
     {
         var routing = Read("""{"plugins":{"p":{}},"apisix":{},"traefik":{},"appMesh":{},"ambassador":{},"smi":{},"alb":{},"nginx":{},"istio":{}}""");
 

@@ -24,6 +24,20 @@ public sealed class RolloutVerbTests
         Assert.Equal(value, (await ReadAsync(program))[part]![field]!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("--skip-current-step", 1)]
+    [InlineData("--skip-all-steps", 2)]
+    public async Task Promote_SkippingSteps_SaysWhereToGoOn_CLI6(string option, int step)
+    {
+        var program = await WithRolloutAsync();
+
+        var run = await program.RunAsync("promote", "web", option);
+
+        Assert.Equal((ExitCodes.Ok, "rollout 'web' promoted"), (run.Code, run.Output.TrimEnd()));
+        Assert.Equal(step, (await ReadAsync(program))["status"]!["currentStepIndex"]!.GetValue<int>());
+        Assert.Equal(ExitCodes.Usage, (await program.RunAsync("promote", "web", option, "--full")).Code);
+    }
+
     [Fact]
     public async Task SetImage_Given_ChangesOnlyThatImage()
     {

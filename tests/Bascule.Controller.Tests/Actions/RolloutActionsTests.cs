@@ -49,6 +49,44 @@ public sealed class RolloutActionsTests
         Assert.Equal(expected, string.Join("; ", Sent(RolloutActions.PromoteFull(rollout)).Select(p => $"{p.Subresource} {p.Body}")));
     }
 
+    [Theory]
+    [InlineData("""{"currentStepIndex":1}""", 2)]
+    [InlineData("{}", 1)]
+    [InlineData("""{"currentStepIndex":4}""", 4)]
+    public void SkipCurrentStep_GoesToTheNext_CLI6(string status, int step)
+    {
+        var rollout = Read(Rollout(status: status));
+
+        Assert.Equal([("status", $$$"""{"status":{"pauseConditions":null,"currentStepIndex":{{{step}}}}}""")], Sent(RolloutActions.SkipCurrentStep(rollout)));
+        Assert.Equal([("status", """{"status":{"pauseConditions":null,"currentStepIndex":4}}""")], Sent(RolloutActions.SkipAllSteps(rollout)));
+    }
+
+    [Theory]
+    [InlineData("""{"strategy":{"canary":{}}}""")]
+    [InlineData("""{"strategy":{"blueGreen":{"activeService":"a"}}}""")]
+    public void SkipSteps_WithoutSteps_SaysSo_CLI6(string spec)
+    {
+        var rollout = Read(Rollout(spec: spec));
+
+        Assert.Equal("rollout \"web\" has no canary steps to skip", Assert.Throws<RolloutActionException>(() => RolloutActions.SkipCurrentStep(rollout)).Message);
+        Assert.Throws<RolloutActionException>(() => RolloutActions.SkipAllSteps(rollout));
+    }
+
+    [Fact]
+    public async Task Send_ToACrdWithoutStatusSubresource_PatchesTheWholeObject_CLI11()
+    {
+        var cluster = await TestCluster.WithRolloutAsync("[]");
+        cluster.Controller.Before = write =>
+        {
+            if (write.StartsWith("patch rollouts.argoproj.io/status", StringComparison.Ordinal))
+                throw new KubeException(System.Net.HttpStatusCode.NotFound, "NotFound", "the server could not find the requested resource");
+        };
+
+        await new RolloutActor(cluster.Controller).SendAsync(new("default", "web"), RolloutActions.Abort(), CancellationToken.None);
+
+        Assert.Equal("patch rollouts.argoproj.io default/web", Assert.Single(cluster.Controller.Writes));
+    }
+
     [Fact]
     public void SetImage_OneContainer_TestsItsNameAndReplacesItsImage_CLI10()
     {

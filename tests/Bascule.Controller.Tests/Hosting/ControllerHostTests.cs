@@ -74,6 +74,20 @@ public sealed class ControllerHostTests
     }
 
     [Fact]
+    public async Task Host_TellsOfARolloutsArrivalAndEnd_EV1_EV21_GC6()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateAsync("web");
+        await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy);
+        await _client.DeleteAsync(ArgoResources.Rollouts, new("default", "web"), new DeleteOptions(), CancellationToken.None);
+
+        await ToldAsync("RolloutAddedToInformer", "Rollout resource added to informer: default/web");
+        await ToldAsync("RolloutDeleted", "Rollout web/default is deleted.");
+    }
+
+    [Fact]
     public async Task Host_OtherInstance_IsLeftAlone_RT1()
     {
         await using var pods = await StartAsync();
@@ -230,6 +244,15 @@ public sealed class ControllerHostTests
         }
 
         throw new TimeoutException($"{type} {name} did not get there; last seen: {last?.Root.GetRawText()}");
+    }
+
+    private async Task ToldAsync(string reason, string message)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        KubeObject? told;
+        while ((told = (await _client.ListAsync(ResourceTypes.Events, "default", ListOptions.All, bound.Token)).Items.FirstOrDefault(e => e.Root.Text("reason") == reason)) is null)
+            await Task.Delay(10, bound.Token);
+        Assert.Equal((message, "Normal"), (told.Root.Text("message"), told.Root.Text("type")));
     }
 
     private static async Task ConditionAsync(Func<bool> condition)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Bascule.Controller.Rollouts;
+using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
 using Bascule.Traffic;
@@ -112,6 +113,22 @@ public sealed class EffectApplierTests
 
         Assert.True(await Applier(cluster).ApplyAsync([new ScaleWorkload("old", 2, 0, Element("{}"))], CancellationToken.None));
         Assert.Contains("ScaleWorkloadError", cluster.Events.Reasons);
+    }
+
+    [Fact]
+    public async Task Reconcile_NameTakenByWhatTheCacheNeverShows_ChoosesAnother_NAME4_RT2()
+    {
+        var cluster = await TestCluster.WithRolloutAsync("[]");
+        var name = RolloutDecider.NewReplicaSetName(cluster.Rollout);
+        await cluster.Client.CreateAsync(ResourceTypes.ReplicaSets, "default", TestObjects.Json($$"""
+            {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"{{name}}"},"spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"} },
+             "template":{"metadata":{"labels":{"a":"b"} },"spec":{"containers":[{"name":"c","image":"i"}]} } } }
+            """), CancellationToken.None);
+        cluster.LiveCache.Unseen.Add(name);
+
+        await cluster.SettleAsync();
+
+        Assert.Equal(("Healthy", 1, "web:1=5"), (cluster.Rollout.Status.Phase, cluster.Rollout.Status.CollisionCount, cluster.Pods));
     }
 
     private static EffectApplier Applier(TestCluster cluster) =>

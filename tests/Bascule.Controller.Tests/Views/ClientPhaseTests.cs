@@ -15,8 +15,11 @@ public sealed class ClientPhaseTests
     [InlineData("2", ",\"workloadObservedGeneration\":\"1\"", """{"rollout.argoproj.io/workload-generation":"2"}""", "Progressing", "waiting for rollout spec update to be observed for the reference workload")]
     [InlineData("2", ",\"workloadObservedGeneration\":\"2\"", """{"rollout.argoproj.io/workload-generation":"2"}""", "Healthy", "")]
     [InlineData("2", "", """{"rollout.argoproj.io/workload-generation":"2"}""", "Healthy", "")]
-    [InlineData("2", ",\"phase\":\"\"", "{}", "Progressing", "waiting for a controller to look at the rollout")]
-    public void Of_BySituation_SaysWhatAClientShows_PH20(string observed, string more, string annotations, string phase, string message)
+    [InlineData("", ",\"phase\":\"\"", "{}", "Progressing", "waiting for a controller to look at the rollout")]
+    [InlineData("2", ",\"phase\":\"\"", "{}", "Progressing", "more replicas need to be updated")]
+    [InlineData("2", ",\"phase\":\"\",\"pauseConditions\":[{\"reason\":\"CanaryPauseStep\"}]", "{}", "Paused", "CanaryPauseStep")]
+    [InlineData("2", ",\"phase\":\"\",\"updatedReplicas\":5,\"availableReplicas\":5,\"replicas\":5,\"stableRS\":\"a\",\"currentPodHash\":\"a\"", "{}", "Healthy", "")]
+    public void Of_BySituation_SaysWhatAClientShows_PH20_PH21(string observed, string more, string annotations, string phase, string message)
     {
         var rollout = Rollout(status: $$"""{"observedGeneration":"{{observed}}"{{more}}}""", metadata: $$"""{"annotations":{{annotations}}}""");
 

@@ -1,4 +1,6 @@
 using Bascule.Api;
+using Bascule.Engine.Rollouts;
+using Bascule.Engine.Rollouts.Effects;
 
 namespace Bascule.Engine.Tests.Rollouts;
 
@@ -108,6 +110,34 @@ public sealed class EventTests
         told = Told(world);
         Assert.Contains($"SwitchService: Switched selector for service 'canary' from '{v1}' to '{world.ReplicaSet("v2").Hash}'", told);
         Assert.Contains("TrafficWeightUpdated: Traffic weight updated from 0 to 20", told);
+    }
+
+    [Fact]
+    public void VerificationThatFails_IsToldOfAndLookedAtAgain_EV15_RT6()
+    {
+        var world = TestWorld.Routed(5, Steps);
+        world.Settle();
+        world.SetImage("v2");
+        world.Settle();
+        world.Verified = false;
+        world.PatchStatus("""{"currentStepIndex":0,"pauseConditions":null}""");
+        Assert.Equal(TimeSpan.FromSeconds(10), world.Settle().LookAgainAfter);
+
+        var seen = world.Observe();
+        var failing = RolloutDecider.Decide(seen with { Traffic = seen.Traffic! with { Verified = null, Problem = "no such target group", IsVerificationProblem = true } });
+        var told = Assert.Single(failing.Effects.OfType<EmitEvent>(), e => e.Reason == EventReasons.WeightVerifyError);
+        Assert.Equal((true, "Failed to verify weight: no such target group"), (told.Warning, told.Message));
+    }
+
+    [Fact]
+    public void ReplicaSetThatIsRefused_IsAWarning_EV4()
+    {
+        var world = TestWorld.Canary(5, Steps);
+        world.Apply(world.Decide());
+        world.Emitted.Clear();
+        world.Apply(RolloutDecider.AfterReplicaSetRefused(world.Observe(), "exceeded quota"));
+        var told = Assert.Single(world.Emitted);
+        Assert.Equal((true, EventReasons.ReplicaSetCreateError, $"Failed to create new replica set \"{RolloutDecider.NewReplicaSetName(world.Observe().Rollout)}\": exceeded quota"), (told.Warning, told.Reason, told.Message));
     }
 
     [Theory]

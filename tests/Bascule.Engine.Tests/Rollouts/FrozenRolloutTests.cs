@@ -15,7 +15,7 @@ public sealed class FrozenRolloutTests
     [InlineData("routed canary", "spec.strategy.steps[0].setWeight")]
     [InlineData("blue-green, its spec", "spec.strategy.scaleDownDelayRevisionLimit")]
     [InlineData("blue-green, a Service that vanishes", "spec.strategy.blueGreen.previewService")]
-    public void Update_TurnedInvalid_FreezesAndGoesOnWhenMended_COND3(string circumstance, string path)
+    public void Update_TurnedInvalid_FreezesAndGoesOnWhenMended_COND3_RT14(string circumstance, string path)
     {
         var world = Paused(circumstance);
         var before = Picture(world);
@@ -26,7 +26,7 @@ public sealed class FrozenRolloutTests
         Assert.StartsWith($"InvalidSpec: The Rollout \"web\" is invalid: {path}: ", world.Status.Message, StringComparison.Ordinal);
         Assert.Equal((RolloutPhases.Degraded, "True"), (world.Status.Phase, world.Status.Condition(ConditionTypes.InvalidSpec)?.Status));
         Assert.Equal((true, ReasonKind.InvalidSpec), (decision.Invalid, decision.Reasons[0].Kind));
-        Assert.NotNull(decision.LookAgainAfter); // What is wrong may be mended elsewhere.
+        Assert.Equal(TimeSpan.FromSeconds(10), decision.LookAgainAfter); // As often as the reference's back-off at its most: what is wrong may be mended elsewhere.
         Assert.Equal(before, Picture(world));
 
         world.Now += TimeSpan.FromHours(3);
