@@ -143,7 +143,7 @@ public static class RolloutDecider
     {
         foreach (var step in rollout.Spec.Canary?.Steps ?? [])
         {
-            if (step is AnalysisStep analysis)
+            if (step.Part<AnalysisStep>() is { } analysis)
                 yield return analysis.Analysis;
         }
 

@@ -51,7 +51,7 @@ public abstract record CanaryStep
 
     /// <summary>The step as this kind, whether completion looks at it or at another kind; null when it does not set it.</summary>
     public T? Part<T>()
-        where T : CanaryStep => this as T ?? Others.OfType<T>().FirstOrDefault();
+        where T : CanaryStep => this as T ?? (Others.IsEmpty ? null : Others.OfType<T>().FirstOrDefault());
 
     /// <summary>Calls the function for the case that this step is.</summary>
     public abstract T Match<T>(
