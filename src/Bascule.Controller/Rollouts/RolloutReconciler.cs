@@ -21,10 +21,10 @@ public sealed partial class RolloutReconciler : IReconciler
     private readonly IObjectCache _cache;
     private readonly TrafficRouters _routers;
     private readonly RolloutObserver _observer;
+    private readonly Func<IObjectCache, RolloutObserver> _observerOf;
     private readonly IEventSink _events;
     private readonly TimeProvider _time;
     private readonly ILogger<RolloutReconciler> _logger;
-    private readonly string? _instanceId;
 
     /// <summary>Makes a reconciler.</summary>
     /// <param name="client">Where to write.</param>
@@ -48,11 +48,12 @@ public sealed partial class RolloutReconciler : IReconciler
         _client = client;
         _cache = cache;
         _routers = routers;
-        _observer = new RolloutObserver(cache, routers, instanceId, new LivePods(client), workloads ?? new LiveWorkloads(client));
+        workloads ??= new LiveWorkloads(client);
+        _observerOf = seen => new RolloutObserver(seen, routers, instanceId, new LivePods(client), workloads);
+        _observer = _observerOf(cache);
         _events = events;
         _time = time;
         _logger = logger;
-        _instanceId = instanceId;
     }
 
     /// <inheritdoc/>
@@ -114,7 +115,7 @@ public sealed partial class RolloutReconciler : IReconciler
             return null;
         }
 
-        return await new RolloutObserver(fresher, _routers, _instanceId, new LivePods(_client)).ObserveAsync(key, _time.GetUtcNow(), cancellationToken);
+        return await _observerOf(fresher).ObserveAsync(key, _time.GetUtcNow(), cancellationToken);
     }
 
     private void Tell(ObjectKey key, Decision decision)
