@@ -1,5 +1,6 @@
 using Bascule.Api.Rollouts;
 using Bascule.Controller.Actions;
+using Bascule.Controller.Plugins;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 using Bascule.Traffic;
@@ -21,13 +22,13 @@ internal sealed class TestCluster
 
     private static readonly ObjectKey Web = new("default", "web");
 
-    private TestCluster()
+    private TestCluster(IEnumerable<IStepPlugin> plugins)
     {
         Time = new FakeTimeProvider(TestObjects.Epoch);
         Client = new DirectClient(new ApiServer(new Store(), Time, new Random(1)), "test");
         Controller = new TestWrites(Client);
         Cache = LiveCache = new TestLiveCache(Client);
-        Reconciler = new RolloutReconciler(Controller, Cache, TrafficRouters.None, Events, Time, NullLogger<RolloutReconciler>.Instance);
+        Reconciler = new RolloutReconciler(Controller, Cache, TrafficRouters.None, new StepPlugins(Time, plugins), Events, Time, NullLogger<RolloutReconciler>.Instance);
     }
 
     public FakeTimeProvider Time { get; }
@@ -56,9 +57,9 @@ internal sealed class TestCluster
         .Where(r => r.Count > 0).OrderBy(r => r.Image, StringComparer.Ordinal).Select(r => $"{r.Image}={r.Count}"));
 
     /// <summary>A cluster that knows our kinds and has one Rollout of 5 pods, in the given steps.</summary>
-    public static async Task<TestCluster> WithRolloutAsync(string steps)
+    public static async Task<TestCluster> WithRolloutAsync(string steps, params IEnumerable<IStepPlugin> plugins)
     {
-        var cluster = new TestCluster();
+        var cluster = new TestCluster(plugins);
         await CustomResources.InstallAsync(cluster.Client, cluster.Time, CancellationToken.None);
         await cluster.Client.CreateAsync(ArgoResources.Rollouts, Web.Namespace, TestObjects.Json($$"""
             {

@@ -40,6 +40,24 @@ public static class GoDuration
         return true;
     }
 
+    /// <summary>Writes a duration that is not negative as Go does: <c>30s</c>, <c>1m30s</c>, <c>1h0m0.5s</c>, <c>300ms</c>.</summary>
+    public static string Text(TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        if (duration < TimeSpan.FromSeconds(1))
+        {
+            return duration == TimeSpan.Zero ? "0s"
+                : duration < TimeSpan.FromMilliseconds(1) ? string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / (decimal)TimeSpan.TicksPerMicrosecond:0.#}µs")
+                : string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / (decimal)TimeSpan.TicksPerMillisecond:0.####}ms");
+        }
+
+        var seconds = string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks % TimeSpan.TicksPerMinute / (decimal)TimeSpan.TicksPerSecond:0.#######}s");
+        var hours = duration.Ticks / TimeSpan.TicksPerHour;
+        return hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{hours}h{duration.Minutes}m{seconds}")
+            : duration.Minutes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{duration.Minutes}m{seconds}")
+            : seconds;
+    }
+
     private static bool TryTakeTerm(ref ReadOnlySpan<char> rest, out decimal nanoseconds)
     {
         nanoseconds = 0;

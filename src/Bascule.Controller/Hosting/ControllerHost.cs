@@ -143,7 +143,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private ReconcileLoops NewLoops()
     {
         var client = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
+        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _options.StepPlugins, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
         var runs = new AnalysisRunReconciler(
             client, _cache, _metrics.Providers, _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
         var experiments = new ExperimentReconciler(client, _cache, _events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);

@@ -1,3 +1,4 @@
+using Bascule.Controller.Plugins;
 using Bascule.Kube;
 using Bascule.Traffic;
 
@@ -28,6 +29,9 @@ public sealed record ControllerHostOptions
 
     /// <summary>What can share out traffic.</summary>
     public TrafficRouters Routers { get; init; } = TrafficRouters.None;
+
+    /// <summary>What does the steps of plugins.</summary>
+    public StepPlugins StepPlugins { get; init; } = StepPlugins.None;
 
     /// <summary>The namespace for the Jobs of job metrics; null for that of each run (MP-JOB-04).</summary>
     public string? JobNamespace { get; init; }

@@ -1,4 +1,5 @@
 using Bascule.Controller.Caches;
+using Bascule.Controller.Plugins;
 using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
@@ -20,6 +21,7 @@ public sealed partial class RolloutReconciler : IReconciler
     private readonly IKubeClient _client;
     private readonly IObjectCache _cache;
     private readonly TrafficRouters _routers;
+    private readonly StepPlugins _plugins;
     private readonly RolloutObserver _observer;
     private readonly Func<IObjectCache, RolloutObserver> _observerOf;
     private readonly IEventSink _events;
@@ -30,6 +32,7 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <param name="client">Where to write.</param>
     /// <param name="cache">Where to read; holds <see cref="RolloutObserver.Types"/>.</param>
     /// <param name="routers">What can share out traffic.</param>
+    /// <param name="plugins">What does the steps of plugins.</param>
     /// <param name="events">Where events go.</param>
     /// <param name="time">Says what time it is in an observation.</param>
     /// <param name="logger">Told what decisions changed, and why.</param>
@@ -39,6 +42,7 @@ public sealed partial class RolloutReconciler : IReconciler
         IKubeClient client,
         IObjectCache cache,
         TrafficRouters routers,
+        StepPlugins plugins,
         IEventSink events,
         TimeProvider time,
         ILogger<RolloutReconciler> logger,
@@ -48,6 +52,7 @@ public sealed partial class RolloutReconciler : IReconciler
         _client = client;
         _cache = cache;
         _routers = routers;
+        _plugins = plugins;
         workloads ??= new LiveWorkloads(client);
         _observerOf = seen => new RolloutObserver(seen, routers, instanceId, new LivePods(client), workloads);
         _observer = _observerOf(cache);
@@ -63,6 +68,13 @@ public sealed partial class RolloutReconciler : IReconciler
         if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } seen)
             return null;
         var decision = RolloutDecider.Decide(seen);
+        if (decision.PluginCall is { } call)
+        {
+            // A call may take its time, and the plugin's rest begins behind it.
+            seen = seen with { PluginAnswer = await _plugins.CallAsync(seen.Rollout, call, cancellationToken), Now = _time.GetUtcNow() };
+            decision = RolloutDecider.Decide(seen);
+        }
+
         var applied = await ApplyAsync(rollout, seen, decision, cancellationToken);
         if (!applied && await WithWhatHasTheNameAsync(key, decision, cancellationToken) is { } more)
         {

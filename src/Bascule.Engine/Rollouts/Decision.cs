@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Plugins;
 
 namespace Bascule.Engine.Rollouts;
 
@@ -14,4 +15,11 @@ public sealed record Decision(ImmutableArray<Effect> Effects, TimeSpan? LookAgai
     /// <see cref="LookAgainAfter"/> is not set.
     /// </summary>
     public bool Invalid { get; init; }
+
+    /// <summary>
+    /// A step plugin to be called now, and then to decide again about the same observation with
+    /// <see cref="RolloutObservation.PluginAnswer"/>; null when none is due. Never set beside effects: when a plugin is
+    /// called, all else is in place, and only the record of its answer is left to be written.
+    /// </summary>
+    public StepPluginCall? PluginCall { get; init; }
 }

@@ -218,7 +218,7 @@ internal static class Explanation
     }
 
     /// <summary>When the update would count as stuck (RT-21); null when it cannot.</summary>
-    private static TimeSpan? DeadlineWakeUp(Situation at)
+    internal static TimeSpan? DeadlineWakeUp(Situation at)
     {
         if (at.Status.Condition(ConditionTypes.Progressing) is not { Reason: not ConditionReasons.ProgressDeadlineExceeded } progressing
             || at.Spec.Paused || !at.Status.PauseConditions.IsEmpty || at.Status.Abort

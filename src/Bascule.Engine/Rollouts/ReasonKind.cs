@@ -78,6 +78,9 @@ public enum ReasonKind
     /// <summary>An Experiment runs its versions beside each other.</summary>
     ExperimentRunning,
 
+    /// <summary>A step plugin runs, is about to be called, or cannot be called.</summary>
+    StepPlugin,
+
     /// <summary>An Experiment has ended.</summary>
     ExperimentCompleted,
 }

@@ -53,7 +53,8 @@ public static class RolloutDecider
         }
 
         var canary = new CanaryPass(at);
-        return Explanation.Decision(at, [.. canary.Effects()], canary.Reasons);
+        var decision = Explanation.Decision(at, [.. canary.Effects()], canary.Reasons);
+        return canary.PluginCall is { } call && seen.PluginAnswer is null && decision.Effects.IsEmpty ? decision with { PluginCall = call } : decision;
     }
 
     /// <summary>

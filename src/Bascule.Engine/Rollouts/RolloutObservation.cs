@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api.Experiments;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Plugins;
 using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Engine.Rollouts.Traffic;
 
@@ -37,6 +38,9 @@ public sealed record RolloutObservation
     /// The routers that can be driven here, by their field in <c>trafficRouting</c>, plugins by <c>plugins/</c> and their name.
     /// </summary>
     public ImmutableArray<string> Routers { get; init; } = [];
+
+    /// <summary>What came of the <see cref="Decision.PluginCall"/> that a decision about this observation asked for; null before it was made.</summary>
+    public StepPluginAnswer? PluginAnswer { get; init; }
 
     /// <summary>The AnalysisRuns that the Rollout controls, and those whose name a new run would take.</summary>
     public ImmutableArray<AnalysisRunView> AnalysisRuns { get; init; } = [];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bascule.Api.Rollouts.Steps;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Api.Validation;
 
@@ -14,15 +13,7 @@ internal static class UnsupportedFeatures
         var spec = seen.Rollout.Spec;
         if (spec.Canary is not { } canary)
             return null;
-        if (canary.TrafficRouting is { } routing && FirstRouter(routing, seen.Routers) is { } router)
-            return router;
-        for (var i = 0; i < canary.Steps.Length; i++)
-        {
-            if (canary.Steps[i] is PluginStep)
-                return Of($"spec.strategy.canary.steps[{i}].plugin", "a plugin step");
-        }
-
-        return null;
+        return canary.TrafficRouting is { } routing ? FirstRouter(routing, seen.Routers) : null;
     }
 
     private static FieldError? FirstRouter(TrafficRouting routing, ImmutableArray<string> known)

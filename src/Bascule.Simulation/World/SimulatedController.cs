@@ -1,6 +1,7 @@
 using Bascule.Controller;
 using Bascule.Controller.Analysis;
 using Bascule.Controller.Hosting;
+using Bascule.Controller.Plugins;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
@@ -56,7 +57,7 @@ public sealed class SimulatedController : IEventSink
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
         _client = new FaultyClient(server, faults, () => afterWrite(this, true));
         var tracked = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, () => afterWrite(this, false))), this, time, NullLogger<RolloutReconciler>.Instance);
+        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
         _runs = Loop("AnalysisRun", runs, time, random);

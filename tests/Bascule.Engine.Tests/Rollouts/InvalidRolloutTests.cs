@@ -8,7 +8,6 @@ public sealed class InvalidRolloutTests
 {
     [Theory]
     [InlineData("""{"canary":{"trafficRouting":{"smi":{}},"canaryService":"c","stableService":"s"}}""", "spec.strategy.canary.trafficRouting.smi")]
-    [InlineData("""{"canary":{"steps":[{"plugin":{"name":"p"}}]}}""", "spec.strategy.canary.steps[0].plugin")]
     public void Feature_NotRunYet_IsSaidAndLeftAsItIs(string strategy, string path)
     {
         var world = TestWorld.Canary(3, "[]");

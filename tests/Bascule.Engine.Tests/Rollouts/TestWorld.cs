@@ -7,6 +7,7 @@ using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
+using Bascule.Engine.Rollouts.Plugins;
 using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Tests.Rollouts;
@@ -162,6 +163,15 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>What verification says; null when the router cannot.</summary>
     public bool? Verified { get; set; }
 
+    /// <summary>What the step plugins answer; null when nobody can call one.</summary>
+    public Func<StepPluginCall, StepPluginAnswer>? Plugin { get; set; }
+
+    /// <summary>The calls of step plugins, such as <c>Run 1 org/p</c>.</summary>
+    public List<string> PluginCalls { get; } = [];
+
+    /// <summary>The events in one line each: how serious, the reason and the message.</summary>
+    public List<string> Announced { get; } = [];
+
     public RolloutObservation Observe()
     {
         var seen = Look();
@@ -190,17 +200,26 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     private WorkloadView? LookAtWorkload() => Workload is null || Rollout["spec"]!["workloadRef"] is null ? null : WorkloadView.Read(Element(Workload));
 
-    public Decision Decide() => RolloutDecider.Decide(Observe());
+    /// <summary>Decides, and calls a step plugin where the decision asks for it.</summary>
+    public Decision Decide()
+    {
+        var seen = Observe();
+        var decision = RolloutDecider.Decide(seen);
+        if (decision.PluginCall is not { } call || Plugin is not { } plugin)
+            return decision;
+        PluginCalls.Add(string.Create(CultureInfo.InvariantCulture, $"{call.Operation} {call.Index} {call.Name}"));
+        return RolloutDecider.Decide(seen with { PluginAnswer = plugin(call) });
+    }
 
-    /// <summary>Decides and applies until there is nothing left to do; pods do not change meanwhile.</summary>
+    /// <summary>Decides and applies until there is nothing left to write; pods do not change meanwhile.</summary>
     public Decision Reconcile(int passes = 40)
     {
         for (var i = 0; i < passes; i++)
         {
             var decision = Decide();
-            if (decision.Effects.IsEmpty)
-                return decision;
             Apply(decision);
+            if (decision.Effects.All(e => e is EmitEvent))
+                return decision;
         }
 
         throw new InvalidOperationException($"no fixpoint after {passes} passes: {string.Join("; ", Decide().Effects)}");
@@ -422,6 +441,7 @@ internal sealed class TestWorld : IEffectCases<bool>
         Events.Add(effect.Reason);
         Messages.Add(effect.Message);
         Emitted.Add(effect);
+        Announced.Add($"{(effect.Warning ? "Warning" : "Normal")} {effect.Reason}: {effect.Message}");
         return true;
     }
 

@@ -5,6 +5,7 @@ using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Engine.Rollouts.Passes;
+using Bascule.Engine.Rollouts.Plugins;
 
 namespace Bascule.Engine.Rollouts.Canary;
 
@@ -19,6 +20,9 @@ internal sealed class CanaryPass(Situation at)
 
     /// <summary>Why something is still not done.</summary>
     public IReadOnlyList<Reason> Reasons => draft.Reasons;
+
+    /// <summary>The step plugin that should be called when all else is done; null for none, or before <see cref="Effects"/>.</summary>
+    public StepPluginCall? PluginCall { get; private set; }
 
     /// <summary>The effects: writes to other objects, then the status, then the events about it.</summary>
     public IReadOnlyList<Effect> Effects()
@@ -43,18 +47,22 @@ internal sealed class CanaryPass(Situation at)
         traffic?.Run(draft);
         experiments.Run();
         draft.Writes.AddRange(analyses.Effects());
+        var plugins = StepPlugins.Of(at, draft);
+        plugins?.Run();
+        PluginCall = plugins?.Call;
         var status = BaseStatus() with
         {
             StepAnalysisRun = analyses.Step,
             BackgroundAnalysisRun = analyses.Background,
             CurrentExperiment = experiments.CurrentName,
+            StepPluginStatuses = plugins?.Statuses ?? [],
         };
         if (!Pause.HasAdded && !ScaleReplicaSets())
             EnterPauseStep();
         // No step completes while a user holds the Rollout (STEP-11); that somebody has resumed this one is not forgotten.
         if (at.Spec.Paused && at.Step is PauseStep)
             Pause.KeepResumed();
-        status = Finish(status, analyses, experiments);
+        status = Finish(status, analyses, experiments, plugins);
         draft.Events.AddRange(analyses.Events);
         return draft.Persist(status);
     }
@@ -133,7 +141,7 @@ internal sealed class CanaryPass(Situation at)
     }
 
     /// <summary>Promotes, aborts, completes a step, or just counts.</summary>
-    private RolloutStatus Finish(RolloutStatus status, RolloutAnalyses analyses, CanaryExperiments experiments)
+    private RolloutStatus Finish(RolloutStatus status, RolloutAnalyses analyses, CanaryExperiments experiments, StepPlugins? plugins)
     {
         var index = at.StepIndex;
         if (at.PromoteFull || at.IsRollbackWithinWindow)
@@ -146,7 +154,7 @@ internal sealed class CanaryPass(Situation at)
             return Promote(status, reason);
         if (Pause.IsAborted)
             return at.StepCount == 0 ? status : status with { CurrentStepIndex = status.StableRS == status.CurrentPodHash ? at.StepCount : 0 };
-        if (index != at.StepIndex || !StepCompleted(analyses, experiments))
+        if (index != at.StepIndex || !StepCompleted(analyses, experiments, plugins))
             return index == status.CurrentStepIndex ? status : status with { CurrentStepIndex = index };
         draft.Events.Add(new EmitEvent(false, EventReasons.StepCompleted, string.Create(CultureInfo.InvariantCulture, $"Rollout step {index + 1}/{at.StepCount} completed ({at.Step})")));
         Pause.Remove(PauseReasons.CanaryPauseStep);
@@ -180,7 +188,7 @@ internal sealed class CanaryPass(Situation at)
             : promoted with { StablePingPong = PingPong.Next(promoted.StablePingPong) };
     }
 
-    private bool StepCompleted(RolloutAnalyses analyses, CanaryExperiments experiments)
+    private bool StepCompleted(RolloutAnalyses analyses, CanaryExperiments experiments, StepPlugins? plugins)
     {
         if (at.Spec.Paused || at.Step is null)
             return false;
@@ -193,7 +201,7 @@ internal sealed class CanaryPass(Situation at)
             setCanaryScale: _ => CanarySizes.AtDesiredCounts(at),
             setHeaderRoute: _ => traffic is null or { IsWithNewVersion: true },
             setMirrorRoute: _ => traffic is null or { IsWithNewVersion: true },
-            plugin: _ => false,
+            plugin: _ => plugins is { IsCompleted: true },
             invalid: _ => false);
     }
 
