@@ -46,6 +46,21 @@ public sealed class RolloutReadingTests
     public void GoDuration_Malformed_IsRefused(string? text) => Assert.False(GoDuration.TryParse(text, out _));
 
     [Theory]
+    [InlineData(0, "0s")]
+    [InlineData(15, "1.5µs")]
+    [InlineData(3_000_500, "300.05ms")]
+    [InlineData(300_000_000, "30s")]
+    [InlineData(905_000_000, "1m30.5s")]
+    [InlineData(36_000_000_001, "1h0m0.0000001s")]
+    [InlineData(92_233_720_368_547_758, "2562047h47m16.8547758s")]
+    public void GoDuration_Written_IsReadBack(long ticks, string text)
+    {
+        Assert.Equal(text, GoDuration.Text(TimeSpan.FromTicks(ticks)));
+        Assert.True(GoDuration.TryParse(text, out var duration));
+        Assert.Equal(ticks, duration.Ticks);
+    }
+
+    [Theory]
     [InlineData("""{"matchLabels":{"b":"2","a":"1"}}""", "a=1,b=2", true)]
     [InlineData("""{"matchExpressions":[{"key":"a","operator":"In","values":["2","1"]}]}""", "a in (1,2)", true)]
     [InlineData("""{"matchExpressions":[{"key":"a","operator":"NotIn","values":["1"]}]}""", "a notin (1)", false)]
