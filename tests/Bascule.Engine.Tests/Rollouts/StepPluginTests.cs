@@ -66,7 +66,7 @@ public sealed class StepPluginTests
             Assert.True(decision.PluginCall is null || decision.Effects.IsEmpty);
             if (decision.PluginCall is { } call)
             {
-                Assert.Equal(TimeSpan.Zero, decision.LookAgainAfter);
+                Assert.Equal(TimeSpan.FromSeconds(1), decision.LookAgainAfter);
                 Assert.Equal("step 1 of 4: plugin a is about to be called", Assert.Single(decision.Reasons).Message);
                 // The answer was lost: the same call is asked for again.
                 Assert.Equal(call, RolloutDecider.Decide(world.Observe()).PluginCall);
