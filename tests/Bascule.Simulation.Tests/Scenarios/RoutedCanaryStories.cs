@@ -112,7 +112,8 @@ public sealed class RoutedCanaryStories
         .GivenRollout(Dynamic)
         .WhenUserApplies("v2")
         .WhenPhaseIs("Paused").WhenUserPromotes()
-        .WhenPhaseIs("Paused").ThenTraffic("v2", 100).ThenPods("v1", 0)
+        // One pod of v1 stays for as long as the stable Service leads to it.
+        .WhenPhaseIs("Paused").ThenTraffic("v2", 100).ThenPods("v1", 1)
         .WhenUserApplies("v3", PodBehaviour.Slow)
         .WhenNothingMoves().ThenPhase("Paused").ThenPods("v2", 0)
         .ThenAlways("whoever gets traffic has pods", v => v.ReplicaSets.All(r => v.WeightOf(r.Hash) == 0 || r.Wanted > 0));
