@@ -36,11 +36,11 @@ internal static class References
 
     /// <summary>
     /// The size of a version that is to have no pods: none, but one for as long as a Service leads to it. The incumbent
-    /// takes it, and the Service answers nobody.
+    /// takes it, and the Service answers nobody. Where the user wants no pods at all, nobody is to be answered.
     /// </summary>
     /// <param name="at">The situation.</param>
     /// <param name="rs">The version.</param>
     /// <param name="size">The size that is wanted.</param>
     public static int Held(Situation at, ReplicaSetView rs, int size) =>
-        size == 0 && rs is { Wanted: > 0, Available: > 0 } && AServiceLeadsTo(at, rs) ? 1 : size;
+        size == 0 && at.Replicas > 0 && rs is { Wanted: > 0, Available: > 0 } && AServiceLeadsTo(at, rs) ? 1 : size;
 }
