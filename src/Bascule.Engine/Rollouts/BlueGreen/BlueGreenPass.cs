@@ -43,7 +43,7 @@ internal sealed class BlueGreenPass
         if (!at.Halted)
             preview = Point(blueGreen.PreviewService, at.New) ?? preview;
         if (at.UpdateChanged)
-            return draft.Persist(Counted(draft.Reset(BaseStatus()) with { BlueGreen = Selectors }));
+            return draft.Persist(Counted(draft.Reset(draft.BaseStatus()) with { BlueGreen = Selectors }));
         if (ScalingEvents.IsOne(at))
             return ScaleOnly();
         if (draft.TendPods())
@@ -54,7 +54,7 @@ internal sealed class BlueGreenPass
         SwitchActive();
         draft.Writes.AddRange(analyses.Effects());
         draft.Writes.AddRange(History.OldReplicaSets(at));
-        var status = Finish(BaseStatus() with
+        var status = Finish(draft.BaseStatus() with
         {
             BlueGreen = Selectors with
             {
@@ -81,8 +81,6 @@ internal sealed class BlueGreenPass
             || (analyses.PrePromotionDone(blueGreen) && pause.IsCompleted && at.New is { } rs && rs.Available == preview));
 
     private bool IsVerifying => !at.Promoted && at.Status.BlueGreen.ActiveSelector == at.NewHash && !analyses.PostPromotionDone(blueGreen);
-
-    private RolloutStatus BaseStatus() => draft.BaseStatus();
 
     private IReadOnlyList<Effect> ScaleOnly()
     {
@@ -138,7 +136,7 @@ internal sealed class BlueGreenPass
     private RolloutStatus Finish(RolloutStatus status)
     {
         if (at.PromoteFull || at.IsRollbackWithinWindow)
-            draft.SkipToTheEnd();
+            draft.ForgetPauses();
         return PromotionReason() is { } reason
             ? draft.Promote(status, reason) with { BlueGreen = status.BlueGreen with { ScaleUpPreviewCheckPoint = false } }
             : status;

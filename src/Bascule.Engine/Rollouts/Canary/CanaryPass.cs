@@ -146,7 +146,7 @@ internal sealed class CanaryPass(Situation at)
         var index = at.StepIndex;
         if (at.PromoteFull || at.IsRollbackWithinWindow)
         {
-            draft.SkipToTheEnd();
+            draft.ForgetPauses();
             index = at.StepCount == 0 ? null : at.StepCount;
         }
 

@@ -66,13 +66,12 @@ internal sealed class PassDraft(Situation at)
     /// <summary>What a new update takes back of the status (LIFE-6).</summary>
     public RolloutStatus Reset(RolloutStatus status)
     {
-        Pause.Clear();
-        Pause.DropAbort();
+        ForgetPauses();
         return status with { PromoteFull = false, RestartedAt = at.Spec.RestartAt };
     }
 
-    /// <summary>The end of an update skips what is left of it: pauses and an abort count no more (LIFE-11, LIFE-23).</summary>
-    public void SkipToTheEnd()
+    /// <summary>Pauses and an abort count no more: the update is at its end, or another begins (LIFE-6, LIFE-11, LIFE-23).</summary>
+    public void ForgetPauses()
     {
         Pause.Clear();
         Pause.DropAbort();
@@ -83,7 +82,7 @@ internal sealed class PassDraft(Situation at)
     /// <param name="reason">Why, for the event.</param>
     public RolloutStatus Promote(RolloutStatus status, string reason)
     {
-        SkipToTheEnd();
+        ForgetPauses();
         status = status with { PromoteFull = false };
         if (status.StableRS == status.CurrentPodHash)
             return status;
