@@ -6,7 +6,14 @@ internal static class ReplicaCounts
     /// <summary>A version's wanted and available pods.</summary>
     /// <param name="Wanted"><c>spec.replicas</c> of its ReplicaSet.</param>
     /// <param name="Available">Its available pods.</param>
-    internal readonly record struct Size(int Wanted, int Available);
+    internal readonly record struct Size(int Wanted, int Available)
+    {
+        /// <summary>
+        /// The available pods that are there to stay. Those beyond the wanted ones are about to go: counting on them, as the
+        /// incumbent does (BC-9), gives sizes that change from pass to pass until they are gone.
+        /// </summary>
+        public int Staying => Math.Min(Wanted, Available);
+    }
 
     /// <summary>What a pass knows of the pods.</summary>
     internal sealed record Input
@@ -123,7 +130,7 @@ internal static class ReplicaCounts
     }
 
     private static int Counted(Size? size, bool ignoreAvailability) =>
-        size is not { } found ? 0 : found.Wanted < found.Available || ignoreAvailability ? found.Wanted : found.Available;
+        size is not { } found ? 0 : ignoreAvailability ? found.Wanted : found.Staying;
 
     private static int Drain(Size? size, int wanted, int surplus, int count) =>
         size is { } found && found.Wanted > wanted ? Math.Max(wanted, found.Wanted - surplus) : count;
@@ -132,12 +139,12 @@ internal static class ReplicaCounts
     private static (int Drained, int Adjusted) KeepWithinLimits(Input input, Size? drain, Size? adjust, int drained, int adjusted)
     {
         var over = Math.Max(0, adjusted + drained - input.Most);
-        var available = drain is { } draining ? Math.Min(draining.Available, drained) : 0;
+        var available = drain is { } draining ? Math.Min(draining.Staying, drained) : 0;
         if (adjust is not { } other)
             return (drained, adjusted);
         adjusted -= over;
-        available += Math.Min(other.Available, adjusted);
-        var spare = Math.Max(0, other.Available - adjusted);
+        available += Math.Min(other.Staying, adjusted);
+        var spare = Math.Max(0, other.Staying - adjusted);
         var missing = Math.Max(0, input.Fewest - available);
         adjusted += Math.Min(spare, missing);
         over = Math.Max(0, adjusted + drained - input.Most);

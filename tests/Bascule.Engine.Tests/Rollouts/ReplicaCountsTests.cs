@@ -122,6 +122,50 @@ public sealed class ReplicaCountsTests
         }, iter: 20_000);
     }
 
+    /// <summary>Also with pods beyond the wanted ones, which the incumbent counts on: then its sizes go up and down.</summary>
+    [Fact]
+    public void Next_PodsStandStill_ComesToRest_BC9()
+    {
+        var pods = Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12]).Select((wanted, available) => new Size(wanted, available));
+        var input =
+            from replicas in Gen.Int[0, 10]
+            from weight in Gen.Int[0, 100]
+            from surge in Gen.Int[0, replicas]
+            from unavailable in Gen.Int[surge == 0 ? 1 : 0, Math.Max(1, replicas)]
+            from stable in pods
+            from canary in pods
+            select new ReplicaCounts.Input { Replicas = replicas, Weight = weight, Limits = new ReplicaLimits(surge, unavailable), New = canary, Stable = stable };
+
+        input.Sample(start => AssertComesToRest(start), iter: 20_000);
+    }
+
+    /// <summary>The smallest such case: the incumbent takes the stable version from 2 to 1 and back, for as long as the pods are there.</summary>
+    [Fact]
+    public void Next_FarMorePodsThanWanted_ComesToRest_BC9()
+    {
+        var rest = AssertComesToRest(new ReplicaCounts.Input { Replicas = 2, Weight = 11, Limits = new ReplicaLimits(1, 0), New = new Size(1, 7), Stable = new Size(5, 0) });
+        Assert.Equal((1, 2), (rest.New!.Value.Wanted, rest.Stable!.Value.Wanted));
+    }
+
+    /// <summary>Scales pass by pass as a Rollout does (BC-10), with pods that stand still.</summary>
+    private static ReplicaCounts.Input AssertComesToRest(ReplicaCounts.Input start)
+    {
+        var now = start;
+        for (var pass = 0; pass < 20; pass++)
+        {
+            var (canary, stable) = ReplicaCounts.Next(now);
+            if (stable != now.Stable!.Value.Wanted)
+                now = now with { Stable = now.Stable.Value with { Wanted = stable } };
+            else if (canary != now.New!.Value.Wanted)
+                now = now with { New = now.New.Value with { Wanted = canary } };
+            else
+                return now;
+        }
+
+        Assert.Fail($"{start} goes on for ever, by way of {now}");
+        return now;
+    }
+
     private static Size Parse(string size)
     {
         var parts = size.Split('/');
