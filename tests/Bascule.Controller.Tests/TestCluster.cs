@@ -22,13 +22,16 @@ internal sealed class TestCluster
 
     private static readonly ObjectKey Web = new("default", "web");
 
+    private readonly StepPlugins _plugins;
+
     private TestCluster(IEnumerable<IStepPlugin> plugins)
     {
         Time = new FakeTimeProvider(TestObjects.Epoch);
         Client = new DirectClient(new ApiServer(new Store(), Time, new Random(1)), "test");
         Controller = new TestWrites(Client);
         Cache = LiveCache = new TestLiveCache(Client);
-        Reconciler = new RolloutReconciler(Controller, Cache, TrafficRouters.None, new StepPlugins(Time, plugins), Events, Time, NullLogger<RolloutReconciler>.Instance);
+        _plugins = new StepPlugins(Time, plugins);
+        Reconciler = WithRouters(TrafficRouters.None);
     }
 
     public FakeTimeProvider Time { get; }
@@ -45,7 +48,7 @@ internal sealed class TestCluster
 
     public TestLiveCache LiveCache { get; }
 
-    public RolloutReconciler Reconciler { get; }
+    public RolloutReconciler Reconciler { get; set; }
 
     public Rollout Rollout => Api.Rollouts.Rollout.Read(Cache.Get(ArgoResources.Rollouts, Web)!.Root);
 
@@ -74,6 +77,10 @@ internal sealed class TestCluster
             """), CancellationToken.None);
         return cluster;
     }
+
+    /// <summary>The controller with routers.</summary>
+    public RolloutReconciler WithRouters(TrafficRouters routers) =>
+        new(Controller, Cache, routers, _plugins, Events, Time, NullLogger<RolloutReconciler>.Instance);
 
     public Task SendAsync(IEnumerable<RolloutPatch> patches) => new RolloutActor(Client).SendAsync(Web, patches, CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using Bascule.Api;
 using Bascule.Controller.Caches;
 using Bascule.Controller.Plugins;
 using Bascule.Engine.Rollouts;
@@ -67,6 +68,9 @@ public sealed partial class RolloutReconciler : IReconciler
     {
         if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } seen)
             return null;
+        // Every time, as for a plan that cannot be carried out; what is decided waits for the router quietly (TR-22).
+        if (seen.Traffic is { Problem: { } problem, IsVerificationProblem: false })
+            await ApplierFor(rollout).ApplyAsync([new EmitEvent(true, EventReasons.TrafficRoutingError, problem)], cancellationToken);
         var decision = RolloutDecider.Decide(seen);
         if (decision.PluginCall is { } call)
         {
@@ -94,9 +98,11 @@ public sealed partial class RolloutReconciler : IReconciler
         return decision.LookAgainAfter;
     }
 
+    private EffectApplier ApplierFor(KubeObject rollout) => new(_client, _routers, _events, _time, rollout);
+
     private async Task<bool> ApplyAsync(KubeObject rollout, RolloutObservation seen, Decision decision, CancellationToken cancellationToken)
     {
-        var applier = new EffectApplier(_client, _routers, _events, _time, rollout);
+        var applier = ApplierFor(rollout);
         try
         {
             return await applier.ApplyAsync(decision.Effects, cancellationToken);

@@ -4,6 +4,7 @@ using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
+using Bascule.Kube.Events;
 using Bascule.Traffic;
 
 namespace Bascule.Controller.Tests.Rollouts;
@@ -131,6 +132,38 @@ public sealed class EffectApplierTests
         Assert.Equal(("Healthy", 1, "web:1=5"), (cluster.Rollout.Status.Phase, cluster.Rollout.Status.CollisionCount, cluster.Pods));
     }
 
+    [Fact]
+    public async Task Reconcile_RouterThatRefuses_IsAWarningAndFailsThePass_TR22()
+    {
+        var (cluster, router) = await RoutedAsync();
+        await cluster.SetImageAsync("web:2");
+        router.Refusal = "ingress \"web\" is locked";
+
+        await Assert.ThrowsAsync<TrafficRoutingException>(cluster.SettleAsync);
+
+        var told = Assert.Single(cluster.Events.Events, e => e.Reason == "TrafficRoutingError");
+        Assert.Equal((EventSeverity.Warning, "ingress \"web\" is locked"), (told.Severity, told.Message));
+        Assert.Equal(0, cluster.Rollout.Status.Weights!.Canary.Weight);
+
+        router.Refusal = null;
+        await cluster.SettleAsync();
+
+        Assert.Equal((20, "Paused"), (cluster.Rollout.Status.Weights!.Canary.Weight, cluster.Rollout.Status.Phase));
+    }
+
+    [Fact]
+    public async Task Reconcile_RouterThatCannotBeAsked_IsAWarningAndWaits_TR22()
+    {
+        var (cluster, router) = await RoutedAsync();
+        await cluster.SetImageAsync("web:2");
+        router.Blindness = "no ingress \"web\"";
+
+        Assert.Equal(TimeSpan.FromSeconds(10), await cluster.SettleAsync());
+
+        Assert.Contains(cluster.Events.Events, e => e is { Reason: "TrafficRoutingError", Severity: EventSeverity.Warning, Message: "nginx: no ingress \"web\"" });
+        Assert.Equal("Progressing", cluster.Rollout.Status.Phase);
+    }
+
     private static EffectApplier Applier(TestCluster cluster) =>
         new(cluster.Controller, TrafficRouters.None, cluster.Events, cluster.Time, cluster.Cache.Get(ArgoResources.Rollouts, new("default", "web"))!);
 
@@ -139,6 +172,26 @@ public sealed class EffectApplierTests
         var cluster = await TestCluster.WithRolloutAsync("[]");
         await cluster.SettleAsync();
         return cluster;
+    }
+
+    /// <summary>A healthy routed canary.</summary>
+    private static async Task<(TestCluster Cluster, TestRouter Router)> RoutedAsync()
+    {
+        var cluster = await TestCluster.WithRolloutAsync("""[ { "setWeight": 20 }, { "pause": {} } ]""");
+        foreach (var service in (string[])["canary", "stable"])
+        {
+            await cluster.Client.CreateAsync(ResourceTypes.Services, "default", TestObjects.Json($$"""
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"{{service}}"},"spec":{"selector":{"app":"web"},"ports":[{"port":80}]} }
+                """), CancellationToken.None);
+        }
+
+        await cluster.Client.PatchAsync(ArgoResources.Rollouts, new("default", "web"), Patch.Merge(TestObjects.Json("""
+            {"spec":{"strategy":{"canary":{"canaryService":"canary","stableService":"stable","trafficRouting":{"nginx":{"stableIngress":"web"}}}}}}
+            """)), null, CancellationToken.None);
+        var router = new TestRouter();
+        cluster.Reconciler = cluster.WithRouters(new TrafficRouters(router));
+        await cluster.SettleAsync();
+        return (cluster, router);
     }
 
     private static JsonElement Element(string json) => JsonElement.Parse(json);
