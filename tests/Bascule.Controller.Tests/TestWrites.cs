@@ -3,17 +3,28 @@ using Bascule.Kube;
 
 namespace Bascule.Controller.Tests;
 
-/// <summary>Forwards to a client, notes every write, and can be told to do something just before one.</summary>
+/// <summary>Forwards to a client, notes every read and write, and can be told to do something just before one.</summary>
 internal sealed class TestWrites(IKubeClient inner) : IKubeClient
 {
     public List<string> Writes { get; } = [];
 
+    /// <summary>What was read, such as <c>get rollouts.argoproj.io shop/web</c>.</summary>
+    public List<string> Reads { get; } = [];
+
     /// <summary>Called with what is about to be written, such as <c>patch rollouts.argoproj.io/status shop/web</c>.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
-    public Task<KubeObject> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) => inner.GetAsync(type, key, cancellationToken);
+    public Task<KubeObject> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken)
+    {
+        Reads.Add($"get {type} {key}");
+        return inner.GetAsync(type, key, cancellationToken);
+    }
 
-    public Task<KubeList> ListAsync(ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken) => inner.ListAsync(type, @namespace, options, cancellationToken);
+    public Task<KubeList> ListAsync(ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken)
+    {
+        Reads.Add($"list {type} {@namespace}");
+        return inner.ListAsync(type, @namespace, options, cancellationToken);
+    }
 
     public Task<KubeObject> CreateAsync(ResourceType type, string? @namespace, JsonObject body, CancellationToken cancellationToken)
     {

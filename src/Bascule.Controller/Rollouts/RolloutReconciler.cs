@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bascule.Api;
 using Bascule.Controller.Caches;
 using Bascule.Controller.Plugins;
@@ -71,18 +72,11 @@ public sealed partial class RolloutReconciler : IReconciler
         // Every time, as for a plan that cannot be carried out; what is decided waits for the router quietly (TR-22).
         if (seen.Traffic is { Problem: { } problem, IsVerificationProblem: false })
             await ApplierFor(rollout).ApplyAsync([new EmitEvent(true, EventReasons.TrafficRoutingError, problem)], cancellationToken);
-        var decision = RolloutDecider.Decide(seen);
-        if (decision.PluginCall is { } call)
-        {
-            // A call may take its time, and the plugin's rest begins behind it.
-            seen = seen with { PluginAnswer = await _plugins.CallAsync(seen.Rollout, call, cancellationToken), Now = _time.GetUtcNow() };
-            decision = RolloutDecider.Decide(seen);
-        }
-
+        (seen, var decision) = await DecideAsync(seen, cancellationToken);
         var applied = await ApplyAsync(rollout, seen, decision, cancellationToken);
         if (!applied && await WithWhatHasTheNameAsync(key, decision, cancellationToken) is { } more)
         {
-            decision = RolloutDecider.Decide(more);
+            (more, decision) = await DecideAsync(more, cancellationToken);
             applied = await ApplyAsync(rollout, more, decision, cancellationToken);
         }
 
@@ -96,6 +90,46 @@ public sealed partial class RolloutReconciler : IReconciler
         if (decision is { Invalid: true, LookAgainAfter: null })
             throw new InvalidRolloutException(key, decision.Reasons);
         return decision.LookAgainAfter;
+    }
+
+    /// <summary>Decides, and gives the decision what it turns out to need: runs that the cache does not show, and a plugin's answer.</summary>
+    /// <returns>The decision, and what it was taken on.</returns>
+    private async Task<(RolloutObservation Seen, Decision Decision)> DecideAsync(RolloutObservation seen, CancellationToken cancellationToken)
+    {
+        var decision = RolloutDecider.Decide(seen);
+        if (!decision.RunsMissed.IsEmpty && await RunsAsync(seen.Rollout.Meta.Namespace, decision.RunsMissed, cancellationToken) is { IsEmpty: false } runs)
+        {
+            seen = seen with { AnalysisRuns = seen.AnalysisRuns.AddRange(runs) };
+            decision = RolloutDecider.Decide(seen);
+        }
+
+        if (decision.PluginCall is { } call)
+        {
+            // A call may take its time, and the plugin's rest begins behind it.
+            seen = seen with { PluginAnswer = await _plugins.CallAsync(seen.Rollout, call, cancellationToken), Now = _time.GetUtcNow() };
+            decision = RolloutDecider.Decide(seen);
+        }
+
+        return (seen, decision);
+    }
+
+    /// <summary>The runs of these names that exist (AR-9).</summary>
+    private async Task<ImmutableArray<AnalysisRunView>> RunsAsync(string @namespace, ImmutableArray<string> names, CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<AnalysisRunView>();
+        foreach (var name in names)
+        {
+            try
+            {
+                found.Add(AnalysisRunView.Read((await _client.GetAsync(ArgoResources.AnalysisRuns, new(@namespace, name), cancellationToken)).Root));
+            }
+            catch (KubeException e) when (e.IsNotFound)
+            {
+                // It is gone, and the decision stands.
+            }
+        }
+
+        return found.ToImmutable();
     }
 
     private EffectApplier ApplierFor(KubeObject rollout) => new(_client, _routers, _events, _time, rollout);

@@ -22,4 +22,11 @@ public sealed record Decision(ImmutableArray<Effect> Effects, TimeSpan? LookAgai
     /// called, all else is in place, and only the record of its answer is left to be written.
     /// </summary>
     public StepPluginCall? PluginCall { get; init; }
+
+    /// <summary>
+    /// AnalysisRuns that the status names, that the observation does not have, and whose place this decision gives to new
+    /// ones. A cache may be behind or leave them out: those that exist belong into
+    /// <see cref="RolloutObservation.AnalysisRuns"/>, to decide again (AR-9). Empty where nothing depends on them.
+    /// </summary>
+    public ImmutableArray<string> RunsMissed { get; init; } = [];
 }

@@ -49,11 +49,11 @@ public static class RolloutDecider
         if (at.BlueGreen is { } strategy)
         {
             var blueGreen = new BlueGreenPass(at, strategy);
-            return Explanation.Decision(at, [.. blueGreen.Effects()], blueGreen.Reasons);
+            return Explanation.Decision(at, [.. blueGreen.Effects()], blueGreen.Reasons) with { RunsMissed = [.. blueGreen.RunsMissed] };
         }
 
         var canary = new CanaryPass(at);
-        var decision = Explanation.Decision(at, [.. canary.Effects()], canary.Reasons);
+        var decision = Explanation.Decision(at, [.. canary.Effects()], canary.Reasons) with { RunsMissed = [.. canary.RunsMissed] };
         return canary.PluginCall is { } call && seen.PluginAnswer is null && decision.Effects.IsEmpty ? decision with { PluginCall = call } : decision;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bascule.Api;
 using Bascule.Engine.Rollouts;
 
@@ -251,6 +252,26 @@ public sealed class BlueGreenTests
     }
 
     [Fact]
+    public void AnalysisRun_NotSeen_IsMissedWhileTheSwitchDependsOnIt_AR9()
+    {
+        var world = Analysed("");
+        world.SetImage("v2");
+        world.Settle();
+        Assert.Equal([world.Status.BlueGreen.PrePromotionAnalysisRun!.Name], MissedWithoutRuns(world));
+        Assert.Empty(world.Decide().RunsMissed);
+
+        world.EndRun(world.Runs.Keys.Last(), "Successful");
+        world.Settle();
+        Assert.Equal([world.Status.BlueGreen.PostPromotionAnalysisRun!.Name], MissedWithoutRuns(world));
+
+        world.EndRun(world.Runs.Keys.Last(), "Successful");
+        world.Settle();
+        // Both are still shown, and nothing depends on them.
+        Assert.NotNull(world.Status.BlueGreen.PostPromotionAnalysisRun);
+        Assert.Empty(MissedWithoutRuns(world));
+    }
+
+    [Fact]
     public void SpecPaused_ScalesButMovesNoService_BG42_LIFE26()
     {
         var world = TestWorld.BlueGreen(3, spec: "\"paused\":true,");
@@ -267,6 +288,8 @@ public sealed class BlueGreenTests
         world.Told();
         return world;
     }
+
+    private static ImmutableArray<string> MissedWithoutRuns(TestWorld world) => RolloutDecider.Decide(world.Observe() with { AnalysisRuns = [] }).RunsMissed;
 
     private static TestWorld Analysed(string more)
     {

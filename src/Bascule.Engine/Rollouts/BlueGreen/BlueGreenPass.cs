@@ -34,6 +34,9 @@ internal sealed class BlueGreenPass
     /// <summary>Why something is still not done.</summary>
     public IReadOnlyList<Reason> Reasons => draft.Reasons;
 
+    /// <summary>For <see cref="Decision.RunsMissed"/>; empty before <see cref="Effects"/>.</summary>
+    public IReadOnlyList<string> RunsMissed => analyses.Missed;
+
     /// <summary>The effects: writes to other objects, then the status, then the events about it.</summary>
     public IReadOnlyList<Effect> Effects()
     {

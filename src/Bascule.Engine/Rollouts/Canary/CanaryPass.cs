@@ -24,6 +24,9 @@ internal sealed class CanaryPass(Situation at)
     /// <summary>The step plugin that should be called when all else is done; null for none, or before <see cref="Effects"/>.</summary>
     public StepPluginCall? PluginCall { get; private set; }
 
+    /// <summary>For <see cref="Decision.RunsMissed"/>; empty before <see cref="Effects"/>.</summary>
+    public IReadOnlyList<string> RunsMissed { get; private set; } = [];
+
     /// <summary>The effects: writes to other objects, then the status, then the events about it.</summary>
     public IReadOnlyList<Effect> Effects()
     {
@@ -47,6 +50,7 @@ internal sealed class CanaryPass(Situation at)
         traffic?.Run(draft);
         experiments.Run();
         draft.Writes.AddRange(analyses.Effects());
+        RunsMissed = analyses.Missed;
         var plugins = StepPlugins.Of(at, draft);
         plugins?.Run();
         PluginCall = plugins?.Call;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
@@ -16,6 +17,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
 {
     private readonly List<Effect> effects = [];
     private readonly List<EmitEvent> events = [];
+    private readonly List<string> missed = [];
     private readonly ImmutableArray<AnalysisRunView> owned = at.Seen.AnalysisRuns.RemoveAll(r => r.Meta.ControllerUid != at.Rollout.Meta.Uid);
 
     /// <summary>What the status says of the step's run after this pass.</summary>
@@ -32,6 +34,9 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
 
     /// <summary>The events that the status write tells of (EV-18).</summary>
     public IReadOnlyList<EmitEvent> Events => events;
+
+    /// <summary>The runs that the status names, that were not seen, and that this pass does without (AR-9).</summary>
+    public IReadOnlyList<string> Missed => missed;
 
     /// <summary>The runs that the Rollout controls and that its status does not name.</summary>
     public ImmutableArray<AnalysisRunView> Others => [.. owned.Where(r => Named.All(n => n?.Name != r.Name))];
@@ -105,7 +110,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
             return null;
         }
 
-        return Follow(analysis, AnalysisPosition.Step(index), current);
+        return Follow(analysis, AnalysisPosition.Step(index), recorded, current);
     }
 
     private AnalysisRunReference? FollowBackground()
@@ -120,7 +125,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
             return null;
         }
 
-        return at.HasPause(PauseReasons.InconclusiveAnalysisRun) ? Shown(recorded) : Follow(analysis, AnalysisPosition.Background, current);
+        return at.HasPause(PauseReasons.InconclusiveAnalysisRun) ? Shown(recorded) : Follow(analysis, AnalysisPosition.Background, recorded, current);
     }
 
     private void FollowBlueGreen(BlueGreenStrategy blueGreen)
@@ -153,9 +158,9 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
         if (at.HasPause(PauseReasons.InconclusiveAnalysisRun))
             return Shown(recorded);
         // A retry takes a new run, but not before there are pods to measure: the incumbent starts it at once.
-        if (NeedsNew(current) && !hasPods)
+        if (!hasPods && NeedsNew(recorded, current))
             return null;
-        return Follow(analysis, position, current);
+        return Follow(analysis, position, recorded, current);
     }
 
     private bool IsBeforeSwitch => at.Status.BlueGreen.ActiveSelector is { Length: > 0 } active && active != at.NewHash;
@@ -167,19 +172,24 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
         : BlueGreenSizes.IsSaturated(at, at.New);
 
     /// <summary>LIFE-33.</summary>
-    private bool NeedsNew(AnalysisRunView? current)
+    private bool NeedsNew(AnalysisRunReference? recorded, [NotNullWhen(false)] AnalysisRunView? current)
     {
         if (current is null)
+        {
+            if (recorded is not null && at.Seen.AnalysisRuns.All(r => r.Name != recorded.Name))
+                missed.Add(recorded.Name);
             return true;
+        }
+
         if (at.Status.ControllerPause && !at.HasPause(PauseReasons.CanaryPauseStep) && !at.HasPause(PauseReasons.BlueGreenPause))
             return current.Phase == AnalysisPhase.Inconclusive;
         return at.Status.AbortedAt is not null;
     }
 
     /// <summary>AR-3, BG-15, LIFE-17.</summary>
-    private AnalysisRunReference? Follow(RolloutAnalysis analysis, AnalysisPosition position, AnalysisRunView? run)
+    private AnalysisRunReference? Follow(RolloutAnalysis analysis, AnalysisPosition position, AnalysisRunReference? recorded, AnalysisRunView? run)
     {
-        if (run is null || NeedsNew(run))
+        if (NeedsNew(recorded, run))
             return Start(analysis, position);
         if (run.Phase == AnalysisPhase.Inconclusive)
             pause.Add(PauseReasons.InconclusiveAnalysisRun);
