@@ -69,6 +69,7 @@ internal static class BasculeProgram
         new UndoCommand(services),
         new PauseCommand(services),
         new RestartCommand(services),
+        new CommandGroup("terminate", "End an analysis or an experiment early", TerminateCommand.OfAnalysisRuns(services), TerminateCommand.OfExperiments(services)),
         new ExplainCommand(services),
         new FuzzCommand(services),
         new CrdsCommand(services),
