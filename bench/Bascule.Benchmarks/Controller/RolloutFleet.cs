@@ -3,11 +3,12 @@ using Bascule.Controller;
 using Bascule.Controller.Hosting;
 using Bascule.Kube;
 using Bascule.Sandbox;
+using Bascule.Traffic;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bascule.Benchmarks.Controller;
 
-/// <summary>A sandbox whose pods are pretended, the controller beside it, and canaries of 5 pods named by number.</summary>
+/// <summary>A sandbox whose pods are pretended, the controller beside it with a router in memory, and Rollouts of 5 pods named by number.</summary>
 internal sealed class RolloutFleet : IAsyncDisposable
 {
     private const string Namespace = "default";
@@ -21,11 +22,14 @@ internal sealed class RolloutFleet : IAsyncDisposable
         _directory = directory;
         _sandbox = sandbox;
         Calls = new CountingClient(sandbox.Client);
-        Controller = new ControllerHost(Calls, new ControllerHostOptions(), TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
+        Controller = new ControllerHost(Calls, new ControllerHostOptions { Routers = Routers }, TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
     }
 
     /// <summary>What the controller asked of the cluster.</summary>
     public CountingClient Calls { get; }
+
+    /// <summary>What shares out traffic: the plugin <c>memory</c>.</summary>
+    public TrafficRouters Routers { get; } = new(new InMemoryRouter("plugins/memory"));
 
     /// <summary>The controller.</summary>
     public ControllerHost Controller { get; }
@@ -42,17 +46,24 @@ internal sealed class RolloutFleet : IAsyncDisposable
 
     public static ObjectKey Key(int number) => new(Namespace, $"web-{number}");
 
-    /// <summary>Creates a canary.</summary>
+    /// <summary>Creates a Rollout.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="steps">Its steps, as JSON.</param>
-    public Task CreateAsync(int number, string steps) => _sandbox.Client.CreateAsync(ArgoResources.Rollouts, Namespace, (JsonObject)JsonNode.Parse($$$"""
+    /// <param name="strategy">Its strategy, as JSON.</param>
+    public Task CreateAsync(int number, string strategy) => _sandbox.Client.CreateAsync(ArgoResources.Rollouts, Namespace, (JsonObject)JsonNode.Parse($$$"""
         {"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"web-{{{number}}}"},
          "spec":{"replicas":5,"selector":{"matchLabels":{"app":"web-{{{number}}}"} },
           "template":{"metadata":{"labels":{"app":"web-{{{number}}}"} },"spec":{"containers":[{"name":"web","image":"web:1"}]}},
-          "strategy":{"canary":{"steps":{{{steps}}} } } } }
+          "strategy":{{{strategy}}} } }
         """)!, default);
 
-    /// <summary>Gives a canary a new version.</summary>
+    /// <summary>Creates a Service of a Rollout.</summary>
+    /// <param name="number">The number of the Rollout.</param>
+    /// <param name="name">The name of the Service.</param>
+    public Task CreateServiceAsync(int number, string name) => _sandbox.Client.CreateAsync(ResourceTypes.Services, Namespace, (JsonObject)JsonNode.Parse($$$"""
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"{{{name}}}"},"spec":{"selector":{"app":"web-{{{number}}}"},"ports":[{"port":80}]} }
+        """)!, default);
+
+    /// <summary>Gives a Rollout a new version.</summary>
     public Task SetImageAsync(int number, string image) => _sandbox.Client.PatchAsync(
         ArgoResources.Rollouts, Key(number), Patch.Json((JsonArray)JsonNode.Parse($$"""[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"{{image}}"}]""")!), null, default);
 

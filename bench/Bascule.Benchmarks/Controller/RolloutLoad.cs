@@ -8,7 +8,7 @@ namespace Bascule.Benchmarks.Controller;
 /// </summary>
 internal static class RolloutLoad
 {
-    private const string Steps = """[{"setWeight":20},{"setWeight":40},{"setWeight":60},{"setWeight":80}]""";
+    private const string Strategy = """{"canary":{"steps":[{"setWeight":20},{"setWeight":40},{"setWeight":60},{"setWeight":80}]}}""";
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs all of it and prints one line per measurement.</summary>
@@ -17,7 +17,7 @@ internal static class RolloutLoad
     {
         await using var fleet = await RolloutFleet.StartAsync();
         var numbers = Enumerable.Range(0, count).ToList();
-        await MeasureAsync("created, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.CreateAsync(i, Steps))));
+        await MeasureAsync("created, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.CreateAsync(i, Strategy))));
         await MeasureAsync("new version in 4 steps, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.SetImageAsync(i, "web:2"))));
         using var process = Process.GetCurrentProcess();
         Console.WriteLine($"peak memory, sandbox and controller: {process.PeakWorkingSet64 >> 20} MB");

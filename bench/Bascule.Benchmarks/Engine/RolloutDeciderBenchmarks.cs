@@ -1,33 +1,49 @@
 using Bascule.Benchmarks.Controller;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
-using Bascule.Traffic;
 using BenchmarkDotNet.Attributes;
 
 namespace Bascule.Benchmarks.Engine;
 
-/// <summary>What one look at a canary of 5 steps costs that stands at a pause in its middle.</summary>
+/// <summary>What one look at a Rollout of 5 pods costs that stands at a pause in the middle of an update.</summary>
 [MemoryDiagnoser]
 public class RolloutDeciderBenchmarks
 {
+    private const string Steps = """[{"setWeight":20},{"pause":{"duration":1}},{"setWeight":60},{"pause":{}},{"setWeight":80}]""";
+
+    private static readonly Dictionary<string, string> Strategies = new()
+    {
+        ["canary"] = $$"""{"canary":{"steps":{{Steps}} } }""",
+        ["routed"] = $$"""{"canary":{"canaryService":"one","stableService":"two","trafficRouting":{"plugins":{"memory":{} } },"steps":{{Steps}} } }""",
+        ["blue-green"] = """{"blueGreen":{"activeService":"one","previewService":"two","autoPromotionEnabled":false}}""",
+    };
+
     private RolloutFleet? _fleet;
     private RolloutObserver? _observer;
     private RolloutObservation? _seen;
+    private RolloutObservation? _unasked;
+
+    /// <summary>How the update is released: a canary by pods or by routers, or a blue-green.</summary>
+    [Params("canary", "routed", "blue-green")]
+    public string Strategy { get; set; } = "";
 
     [GlobalSetup]
     public async Task SetUp()
     {
         _fleet = await RolloutFleet.StartAsync();
-        await _fleet.CreateAsync(0, """[{"setWeight":20},{"pause":{"duration":1}},{"setWeight":60},{"pause":{}},{"setWeight":80}]""");
+        await _fleet.CreateServiceAsync(0, "one");
+        await _fleet.CreateServiceAsync(0, "two");
+        await _fleet.CreateAsync(0, Strategies[Strategy]);
         await _fleet.WaitForPhaseAsync("Healthy", 1);
         await _fleet.SetImageAsync(0, "web:2");
-        _observer = new RolloutObserver(_fleet.Controller.Cache, TrafficRouters.None);
+        _observer = new RolloutObserver(_fleet.Controller.Cache, _fleet.Routers, pods: new LivePods(_fleet.Calls));
         do
         {
             await _fleet.WaitForPhaseAsync("Paused", 1);
-            _seen = _observer.Observe(RolloutFleet.Key(0), TimeProvider.System.GetUtcNow());
+            _seen = await ObserveAsync(TimeProvider.System.GetUtcNow());
         }
-        while (_seen?.Rollout.Status.CurrentStepIndex != 3 || !RolloutDecider.Decide(_seen).Effects.IsEmpty);
+        while (_seen?.Rollout.Status.CurrentStepIndex is 1 || !RolloutDecider.Decide(_seen!).Effects.IsEmpty);
+        _unasked = _seen! with { Traffic = null };
     }
 
     [GlobalCleanup]
@@ -36,6 +52,15 @@ public class RolloutDeciderBenchmarks
     [Benchmark(Description = "decide")]
     public Decision Decide() => RolloutDecider.Decide(_seen!);
 
+    [Benchmark(Description = "ask and decide")]
+    public Decision AskAndDecide()
+    {
+        RolloutDecider.PodsWanted(_unasked!);
+        return RolloutDecider.Decide(RolloutDecider.TrafficWanted(_unasked!) is null ? _unasked! : _unasked! with { Traffic = _seen!.Traffic });
+    }
+
     [Benchmark(Description = "observe and decide")]
-    public Decision ObserveAndDecide() => RolloutDecider.Decide(_observer!.Observe(RolloutFleet.Key(0), _seen!.Now)!);
+    public async Task<Decision> ObserveAndDecide() => RolloutDecider.Decide((await ObserveAsync(_seen!.Now))!);
+
+    private Task<RolloutObservation?> ObserveAsync(DateTimeOffset now) => _observer!.ObserveAsync(RolloutFleet.Key(0), now, CancellationToken.None);
 }
