@@ -20,7 +20,7 @@ public class RolloutDeciderBenchmarks
 
     private RolloutFleet? _fleet;
     private RolloutObserver? _observer;
-    private RolloutObservation? _seen;
+    private RolloutPass? _pass;
     private RolloutObservation? _unasked;
 
     /// <summary>How the update is released: a canary by pods or by routers, or a blue-green.</summary>
@@ -40,27 +40,28 @@ public class RolloutDeciderBenchmarks
         do
         {
             await _fleet.WaitForPhaseAsync("Paused", 1);
-            _seen = await ObserveAsync(TimeProvider.System.GetUtcNow());
+            _pass = await ObserveAsync(TimeProvider.System.GetUtcNow());
         }
-        while (_seen?.Rollout.Status.CurrentStepIndex is 1 || !RolloutDecider.Decide(_seen!).Effects.IsEmpty);
-        _unasked = _seen! with { Traffic = null };
+        while (_pass!.Seen.Rollout.Status.CurrentStepIndex is 1 || !RolloutDecider.Decide(_pass).Effects.IsEmpty);
+        _unasked = _pass.Seen with { Traffic = null };
     }
 
     [GlobalCleanup]
     public async Task CleanUp() => await _fleet!.DisposeAsync();
 
     [Benchmark(Description = "decide")]
-    public Decision Decide() => RolloutDecider.Decide(_seen!);
+    public Decision Decide() => RolloutDecider.Decide(_pass!.Seen);
 
     [Benchmark(Description = "ask and decide")]
     public Decision AskAndDecide()
     {
-        RolloutDecider.PodsWanted(_unasked!);
-        return RolloutDecider.Decide(RolloutDecider.TrafficWanted(_unasked!) is null ? _unasked! : _unasked! with { Traffic = _seen!.Traffic });
+        var pass = RolloutPass.Of(_unasked!);
+        RolloutDecider.PodsWanted(pass);
+        return RolloutDecider.Decide(RolloutDecider.TrafficWanted(pass) is null ? pass : pass.With(_pass!.Seen.Traffic!));
     }
 
     [Benchmark(Description = "observe and decide")]
-    public async Task<Decision> ObserveAndDecide() => RolloutDecider.Decide((await ObserveAsync(_seen!.Now))!);
+    public async Task<Decision> ObserveAndDecide() => RolloutDecider.Decide((await ObserveAsync(_pass!.Seen.Now))!);
 
-    private Task<RolloutObservation?> ObserveAsync(DateTimeOffset now) => _observer!.ObserveAsync(RolloutFleet.Key(0), now, CancellationToken.None);
+    private Task<RolloutPass?> ObserveAsync(DateTimeOffset now) => _observer!.ObserveAsync(RolloutFleet.Key(0), now, CancellationToken.None);
 }

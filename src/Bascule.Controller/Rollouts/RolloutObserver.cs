@@ -40,17 +40,17 @@ public sealed class RolloutObserver(
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time of the pass.</param>
     /// <param name="cancellationToken">Cancels the asking.</param>
-    public async Task<RolloutObservation?> ObserveAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<RolloutPass?> ObserveAsync(ObjectKey key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (Find(key) is not { } found)
             return null;
         var workload = workloads is not null && found.As(Rollout.Read).Spec.WorkloadRef is { } reference
             ? await workloads.FindAsync(key.Namespace, reference, cancellationToken)
             : null;
-        var seen = ObserveObjects(found, workload, now);
-        if (pods is not null && RolloutDecider.PodsWanted(seen) is { } hashes)
-            seen = seen with { Pods = await pods.ReadAsync(key.Namespace, hashes, cancellationToken) };
-        return RolloutDecider.TrafficWanted(seen) is { } plan ? seen with { Traffic = await routers.AskAsync(seen.Rollout, plan, cancellationToken) } : seen;
+        var pass = RolloutPass.Of(ObserveObjects(found, workload, now));
+        if (pods is not null && RolloutDecider.PodsWanted(pass) is { } hashes)
+            pass = pass.With(await pods.ReadAsync(key.Namespace, hashes, cancellationToken));
+        return RolloutDecider.TrafficWanted(pass) is { } plan ? pass.With(await routers.AskAsync(pass.Seen.Rollout, plan, cancellationToken)) : pass;
     }
 
     /// <summary>
@@ -59,15 +59,15 @@ public sealed class RolloutObserver(
     /// </summary>
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time of the pass.</param>
-    public RolloutObservation? Observe(ObjectKey key, DateTimeOffset now)
+    public RolloutPass? Observe(ObjectKey key, DateTimeOffset now)
     {
         if (Find(key) is not { } rollout)
             return null;
-        var seen = ObserveObjects(rollout, Workload(rollout), now);
-        if ( !cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(seen) is not { } hashes)
-            return seen;
+        var pass = RolloutPass.Of(ObserveObjects(rollout, Workload(rollout), now));
+        if (!cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(pass) is not { } hashes)
+            return pass;
         var found = cache.List(ResourceTypes.Pods, key.Namespace).Where(p => hashes.Contains(p.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")));
-        return seen with { Pods = [.. found.Select(p => p.As(PodView.Read))] };
+        return pass.With([.. found.Select(p => p.As(PodView.Read))]);
     }
 
     private KubeObject? Find(ObjectKey key) => cache.Get(ArgoResources.Rollouts, key) is { } found && Instances.IsOurs(found, instanceId) ? found : null;

@@ -67,13 +67,13 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <exception cref="InvalidRolloutException">The Rollout cannot run as it is (RT-14).</exception>
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } seen)
+        if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } pass)
             return null;
         // Every time, as for a plan that cannot be carried out; what is decided waits for the router quietly (TR-22).
-        if (seen.Traffic is { Problem: { } problem, IsVerificationProblem: false })
+        if (pass.Seen.Traffic is { Problem: { } problem, IsVerificationProblem: false })
             await ApplierFor(rollout).ApplyAsync([new EmitEvent(true, EventReasons.TrafficRoutingError, problem)], cancellationToken);
-        (seen, var decision) = await DecideAsync(seen, cancellationToken);
-        var applied = await ApplyAsync(rollout, seen, decision, cancellationToken);
+        (pass, var decision) = await DecideAsync(pass, cancellationToken);
+        var applied = await ApplyAsync(rollout, pass, decision, cancellationToken);
         if (!applied && await WithWhatHasTheNameAsync(key, decision, cancellationToken) is { } more)
         {
             (more, decision) = await DecideAsync(more, cancellationToken);
@@ -94,23 +94,24 @@ public sealed partial class RolloutReconciler : IReconciler
 
     /// <summary>Decides, and gives the decision what it turns out to need: runs that the cache does not show, and a plugin's answer.</summary>
     /// <returns>The decision, and what it was taken on.</returns>
-    private async Task<(RolloutObservation Seen, Decision Decision)> DecideAsync(RolloutObservation seen, CancellationToken cancellationToken)
+    private async Task<(RolloutPass Pass, Decision Decision)> DecideAsync(RolloutPass pass, CancellationToken cancellationToken)
     {
-        var decision = RolloutDecider.Decide(seen);
-        if (!decision.RunsMissed.IsEmpty && await RunsAsync(seen.Rollout.Meta.Namespace, decision.RunsMissed, cancellationToken) is { IsEmpty: false } runs)
+        var decision = RolloutDecider.Decide(pass);
+        if (!decision.RunsMissed.IsEmpty && await RunsAsync(pass.Seen.Rollout.Meta.Namespace, decision.RunsMissed, cancellationToken) is { IsEmpty: false } runs)
         {
-            seen = seen with { AnalysisRuns = seen.AnalysisRuns.AddRange(runs) };
-            decision = RolloutDecider.Decide(seen);
+            pass = RolloutPass.Of(pass.Seen with { AnalysisRuns = pass.Seen.AnalysisRuns.AddRange(runs) });
+            decision = RolloutDecider.Decide(pass);
         }
 
         if (decision.PluginCall is { } call)
         {
             // A call may take its time, and the plugin's rest begins behind it.
-            seen = seen with { PluginAnswer = await _plugins.CallAsync(seen.Rollout, call, cancellationToken), Now = _time.GetUtcNow() };
-            decision = RolloutDecider.Decide(seen);
+            var answer = await _plugins.CallAsync(pass.Seen.Rollout, call, cancellationToken);
+            pass = RolloutPass.Of(pass.Seen with { PluginAnswer = answer, Now = _time.GetUtcNow() });
+            decision = RolloutDecider.Decide(pass);
         }
 
-        return (seen, decision);
+        return (pass, decision);
     }
 
     /// <summary>The runs of these names that exist (AR-9).</summary>
@@ -134,7 +135,7 @@ public sealed partial class RolloutReconciler : IReconciler
 
     private EffectApplier ApplierFor(KubeObject rollout) => new(_client, _routers, _events, _time, rollout);
 
-    private async Task<bool> ApplyAsync(KubeObject rollout, RolloutObservation seen, Decision decision, CancellationToken cancellationToken)
+    private async Task<bool> ApplyAsync(KubeObject rollout, RolloutPass pass, Decision decision, CancellationToken cancellationToken)
     {
         var applier = ApplierFor(rollout);
         try
@@ -143,7 +144,7 @@ public sealed partial class RolloutReconciler : IReconciler
         }
         catch (ReplicaSetRefusedException e)
         {
-            await applier.ApplyAsync(RolloutDecider.AfterReplicaSetRefused(seen, e.ServerMessage).Effects, cancellationToken);
+            await applier.ApplyAsync(RolloutDecider.AfterReplicaSetRefused(pass, e.ServerMessage).Effects, cancellationToken);
             throw;
         }
     }
@@ -153,7 +154,7 @@ public sealed partial class RolloutReconciler : IReconciler
     /// the cache will never show: its informer leaves out ReplicaSets without a version (RT-2, NAME-4).
     /// </summary>
     /// <returns>The observation with that object; null when this is not what happened.</returns>
-    private async Task<RolloutObservation?> WithWhatHasTheNameAsync(ObjectKey key, Decision decision, CancellationToken cancellationToken)
+    private async Task<RolloutPass?> WithWhatHasTheNameAsync(ObjectKey key, Decision decision, CancellationToken cancellationToken)
     {
         if (decision.Effects.OfType<CreateReplicaSet>().FirstOrDefault() is not { } create)
             return null;

@@ -36,9 +36,9 @@ public sealed record RolloutExplanation
             return null;
         // Whichever instance is responsible, it would decide like this.
         var instance = found.Labels.GetValueOrDefault(Api.Labels.InstanceId);
-        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now) is not { } seen)
+        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now) is not { } pass)
             return null;
-        var decision = RolloutDecider.Decide(seen);
+        var decision = RolloutDecider.Decide(pass);
         return new RolloutExplanation
         {
             Key = key,

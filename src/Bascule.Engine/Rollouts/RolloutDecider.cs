@@ -3,7 +3,6 @@ using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
-using Bascule.Api.Validation;
 using Bascule.Engine.Rollouts.BlueGreen;
 using Bascule.Engine.Rollouts.Canary;
 using Bascule.Engine.Rollouts.Effects;
@@ -17,19 +16,23 @@ namespace Bascule.Engine.Rollouts;
 /// <summary>Decides what to do about a Rollout.</summary>
 public static class RolloutDecider
 {
+    /// <summary>Decides about an observation of which nobody asked anything before: what a question asks for, it has or does without.</summary>
+    public static Decision Decide(RolloutObservation seen) => Decide(RolloutPass.Of(seen));
+
     /// <summary>
     /// Looks at everything and says what to do next. Total: every observation has an answer. At the fixpoint there are
     /// no effects. A pass does one kind of thing; what depends on its outcome is decided in the next one (RT-11).
     /// </summary>
-    public static Decision Decide(RolloutObservation seen)
+    public static Decision Decide(RolloutPass pass)
     {
-        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(pass);
+        var seen = pass.Seen;
         var rollout = seen.Rollout;
         if (rollout.Meta.DeletionTimestamp is not null)
             return new Decision([], null, [new Reason(ReasonKind.BeingDeleted, "the Rollout is being deleted")]);
         if (WorkloadTemplate.Problem(seen) is { } unresolved)
             return InvalidSpec.Unresolved(seen, unresolved);
-        if (FirstError(seen) is var (error, kind))
+        if (pass.FirstError is var (error, kind))
             return InvalidSpec.Decide(seen, error, kind);
         if (rollout.Spec.Replicas is null)
             return Act([InvalidSpec.DefaultReplicas(rollout)], "setting spec.replicas to its default 1");
@@ -38,7 +41,7 @@ public static class RolloutDecider
         if (Ownership.Claims(seen).ToImmutableArray() is { IsEmpty: false } claims)
             return Act(claims, "taking over or releasing ReplicaSets by their labels");
 
-        var at = Situation.Of(seen);
+        var at = pass.At;
         if (at.New is { Meta.DeletionTimestamp: not null } leaving)
             return new Decision([], null, [Explanation.BeingDeleted(leaving)]);
         if (RevisionSync.Effects(at) is { Count: > 0 } sync)
@@ -75,13 +78,10 @@ public static class RolloutDecider
     /// their answer belongs into <see cref="RolloutObservation.Traffic"/>.
     /// </summary>
     /// <returns>The plan; null when the Rollout has no routers, or cannot be run as it is.</returns>
-    public static TrafficPlan? TrafficWanted(RolloutObservation seen)
+    public static TrafficPlan? TrafficWanted(RolloutPass pass)
     {
-        ArgumentNullException.ThrowIfNull(seen);
-        if (seen.Rollout is not { Meta.DeletionTimestamp: null, Spec: { Replicas: not null, Canary.TrafficRouting: not null } } || FirstError(seen) is not null)
-            return null;
-        var at = Situation.Of(seen);
-        return at.New is null || at.UpdateChanged ? null : new TrafficPlanning(at).Plan();
+        ArgumentNullException.ThrowIfNull(pass);
+        return pass.Seen.Rollout.Spec.Canary?.TrafficRouting is null ? null : Underway(pass)?.TrafficPlan;
     }
 
     /// <summary>
@@ -90,18 +90,15 @@ public static class RolloutDecider
     /// <see cref="RolloutObservation.Pods"/>.
     /// </summary>
     /// <returns>The hashes, which may be none; null when no pod is of interest.</returns>
-    public static ImmutableArray<string>? PodsWanted(RolloutObservation seen)
+    public static ImmutableArray<string>? PodsWanted(RolloutPass pass)
     {
-        ArgumentNullException.ThrowIfNull(seen);
-        var (spec, status) = (seen.Rollout.Spec, seen.Rollout.Status);
+        ArgumentNullException.ThrowIfNull(pass);
+        var (spec, status) = (pass.Seen.Rollout.Spec, pass.Seen.Rollout.Status);
         var mayMatter = (spec.RestartAt is { } restart && restart != status.RestartedAt)
             || spec.Canary is { CanaryMetadata: not null } or { StableMetadata: not null }
             || spec.BlueGreen is { PreviewMetadata: not null } or { ActiveMetadata: not null }
-            || seen.ReplicaSets.Any(r => r.Meta.Annotations.ContainsKey(Annotations.EphemeralMetadata));
-        if (!mayMatter || seen.Rollout.Meta.DeletionTimestamp is not null || spec.Replicas is null || FirstError(seen) is not null)
-            return null;
-        var at = Situation.Of(seen);
-        if (at.New is null || at.UpdateChanged)
+            || pass.Seen.ReplicaSets.Any(r => r.Meta.Annotations.ContainsKey(Annotations.EphemeralMetadata));
+        if (!mayMatter || Underway(pass) is not { } at)
             return null;
         var restarts = PodRestart.IsDue(at);
         ImmutableArray<string> hashes = [.. at.All.Where(r => restarts || EphemeralMetadata.Concerns(at, r)).Select(r => r.Hash).Where(h => h.Length > 0)];
@@ -112,13 +109,13 @@ public static class RolloutDecider
     /// What to record when the API refused a <see cref="CreateReplicaSet"/> for another reason than that the
     /// name exists (NAME-3); the caller then retries with its back-off.
     /// </summary>
-    /// <param name="seen">The observation of the decision that failed.</param>
+    /// <param name="pass">The pass whose decision failed.</param>
     /// <param name="error">The API's message.</param>
-    public static Decision AfterReplicaSetRefused(RolloutObservation seen, string error)
+    public static Decision AfterReplicaSetRefused(RolloutPass pass, string error)
     {
-        ArgumentNullException.ThrowIfNull(seen);
-        var at = Situation.Of(seen);
-        var reason = new Reason(ReasonKind.ReplicaFailure, $"ReplicaSet {NewReplicaSet.Name(seen.Rollout, at.ComputedHash)} could not be created: {error}")
+        ArgumentNullException.ThrowIfNull(pass);
+        var at = pass.At;
+        var reason = new Reason(ReasonKind.ReplicaFailure, $"ReplicaSet {NewReplicaSet.Name(at.Rollout, at.ComputedHash)} could not be created: {error}")
         {
             Unblock = "correct the pod template, or what refuses it (quota, admission)",
         };
@@ -180,16 +177,9 @@ public static class RolloutDecider
         return RoutingReferences.Of(found);
     }
 
-    private static (FieldError Error, ReasonKind Kind)? FirstError(RolloutObservation seen)
-    {
-        if (WorkloadTemplate.Problem(seen) is { } unresolved)
-            return (unresolved, ReasonKind.InvalidSpec);
-        if (RolloutFacts.Of(seen.Rollout).Error is { } invalid)
-            return (invalid, ReasonKind.InvalidSpec);
-        if (UnsupportedFeatures.FirstError(seen) is { } unsupported)
-            return (unsupported, ReasonKind.Unsupported);
-        return ReferenceValidation.FirstError(seen) is { } reference ? (reference, ReasonKind.InvalidSpec) : null;
-    }
+    /// <summary>The situation, if a decision goes so far as to carry out the strategy; null otherwise.</summary>
+    private static Situation? Underway(RolloutPass pass) =>
+        pass.Seen.Rollout is { Meta.DeletionTimestamp: null, Spec.Replicas: not null } && pass.FirstError is null && pass.At is { New: not null, UpdateChanged: false } at ? at : null;
 
     private static IReadOnlyList<Effect> PauseConditionEffects(Situation at)
     {

@@ -4,14 +4,23 @@ using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts.BlueGreen;
 using Bascule.Engine.Rollouts.Canary;
+using Bascule.Engine.Rollouts.Experiments;
+using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts;
 
-/// <summary>What a pass knows after sorting what it has seen: which ReplicaSet is which, and where the update stands.</summary>
+/// <summary>
+/// What a pass knows after sorting what it has seen: which ReplicaSet is which, and where the update stands. What several
+/// ask for is worked out for the first, from nothing that the answers of others belong to (<see cref="RolloutPass"/>).
+/// </summary>
 internal sealed record Situation
 {
     private static readonly CanaryStrategy NoCanary = new();
+
+    private (int New, int Stable)? nextSizes;
+    private StepExperimentPlan? stepExperiments;
+    private TrafficPlan? trafficPlan;
 
     /// <summary>What was read.</summary>
     public required RolloutObservation Seen { get; init; }
@@ -116,7 +125,13 @@ internal sealed record Situation
         && All.Count(r => IsOlder(New, r) && IsOlder(r, Stable)) < Spec.RollbackWindowRevisions;
 
     /// <summary>The sizes that new and stable get next.</summary>
-    public (int New, int Stable) NextSizes => BlueGreen is { } blueGreen ? BlueGreenSizes.Next(this, blueGreen) : CanarySizes.Next(this);
+    public (int New, int Stable) NextSizes => nextSizes ??= BlueGreen is { } blueGreen ? BlueGreenSizes.Next(this, blueGreen) : CanarySizes.Next(this);
+
+    /// <summary>What a canary does about the Experiments of its steps, if this pass does not end them.</summary>
+    public StepExperimentPlan StepExperiments => stepExperiments ??= new StepExperiments(this).Plan();
+
+    /// <summary>How the traffic is to be shared out; only for a canary with traffic routing.</summary>
+    public TrafficPlan TrafficPlan => trafficPlan ??= new TrafficPlanning(this).Plan();
 
     /// <summary>Whether a pause condition of this reason is recorded.</summary>
     public bool HasPause(string reason) => Pause(reason) is not null;

@@ -453,7 +453,7 @@ public sealed class CanaryLifecycleTests
     {
         var world = TestWorld.Canary(5, Steps);
         world.Apply(world.Decide());
-        var decision = RolloutDecider.AfterReplicaSetRefused(world.Observe(), "exceeded quota");
+        var decision = RolloutDecider.AfterReplicaSetRefused(world.ObservePass(), "exceeded quota");
         world.Apply(decision);
 
         var condition = world.Status.Condition(ConditionTypes.Progressing)!;

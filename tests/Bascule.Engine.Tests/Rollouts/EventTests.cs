@@ -135,7 +135,7 @@ public sealed class EventTests
         var world = TestWorld.Canary(5, Steps);
         world.Apply(world.Decide());
         world.Emitted.Clear();
-        world.Apply(RolloutDecider.AfterReplicaSetRefused(world.Observe(), "exceeded quota"));
+        world.Apply(RolloutDecider.AfterReplicaSetRefused(world.ObservePass(), "exceeded quota"));
         var told = Assert.Single(world.Emitted);
         Assert.Equal((true, EventReasons.ReplicaSetCreateError, $"Failed to create new replica set \"{RolloutDecider.NewReplicaSetName(world.Observe().Rollout)}\": exceeded quota"), (told.Warning, told.Reason, told.Message));
     }

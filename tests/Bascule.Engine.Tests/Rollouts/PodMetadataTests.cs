@@ -95,7 +95,7 @@ public sealed class PodMetadataTests
         Assert.Equal(("-", "-"), (Roles(world, "v1"), Roles(world, "v2")));
         Assert.Null(Record(world, "v1"));
         Assert.Null(Record(world, "v2"));
-        Assert.Null(Engine.Rollouts.RolloutDecider.PodsWanted(world.Observe()));
+        Assert.Null(Engine.Rollouts.RolloutDecider.PodsWanted(world.ObservePass()));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class PodMetadataTests
         var world = Paused();
         world.PatchStatus("""{"promoteFull":true}""");
         world.Settle();
-        Assert.Equal([world.ReplicaSet("v2").Hash], Engine.Rollouts.RolloutDecider.PodsWanted(world.Observe())!.Value);
+        Assert.Equal([world.ReplicaSet("v2").Hash], Engine.Rollouts.RolloutDecider.PodsWanted(world.ObservePass())!.Value);
     }
 
     [Fact]

@@ -187,11 +187,11 @@ public sealed class RestartTests
     {
         var world = TestWorld.Canary(4, Pause);
         world.Settle();
-        Assert.Null(RolloutDecider.PodsWanted(world.Observe()));
+        Assert.Null(RolloutDecider.PodsWanted(world.ObservePass()));
         Restart(world, 60);
-        Assert.Null(RolloutDecider.PodsWanted(world.Observe()));
+        Assert.Null(RolloutDecider.PodsWanted(world.ObservePass()));
         world.Now += TimeSpan.FromSeconds(60);
-        Assert.NotNull(RolloutDecider.PodsWanted(world.Observe()));
+        Assert.NotNull(RolloutDecider.PodsWanted(world.ObservePass()));
     }
 
     private static TestWorld Restarting(TestWorld world, int inSeconds)

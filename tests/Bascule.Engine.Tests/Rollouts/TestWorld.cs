@@ -172,17 +172,19 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>The events in one line each: how serious, the reason and the message.</summary>
     public List<string> Announced { get; } = [];
 
-    public RolloutObservation Observe()
+    public RolloutObservation Observe() => ObservePass().Seen;
+
+    public RolloutPass ObservePass()
     {
-        var seen = Look();
-        if (RolloutDecider.PodsWanted(seen) is { } hashes)
-            seen = seen with { Pods = [.. pods.Values.Select(p => PodView.Read(Element(p))).Where(p => hashes.Contains(p.Meta.Labels[Labels.PodTemplateHash]))] };
-        if (RolloutDecider.TrafficWanted(seen) is not { } plan)
-            return seen;
+        var pass = RolloutPass.Of(Look());
+        if (RolloutDecider.PodsWanted(pass) is { } hashes)
+            pass = pass.With([.. pods.Values.Select(p => PodView.Read(Element(p))).Where(p => hashes.Contains(p.Meta.Labels[Labels.PodTemplateHash]))]);
+        if (RolloutDecider.TrafficWanted(pass) is not { } plan)
+            return pass;
         if (TrafficProblem is not null)
-            return seen with { Traffic = new TrafficAnswer(false) { Problem = TrafficProblem } };
+            return pass.With(new TrafficAnswer(false) { Problem = TrafficProblem });
         var inForce = Traffic?.SharesOutLike(plan) == true;
-        return seen with { Traffic = new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null } };
+        return pass.With(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null });
     }
 
     private RolloutObservation Look() => new()
@@ -203,12 +205,12 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>Decides, and calls a step plugin where the decision asks for it.</summary>
     public Decision Decide()
     {
-        var seen = Observe();
-        var decision = RolloutDecider.Decide(seen);
+        var pass = ObservePass();
+        var decision = RolloutDecider.Decide(pass);
         if (decision.PluginCall is not { } call || Plugin is not { } plugin)
             return decision;
         PluginCalls.Add(string.Create(CultureInfo.InvariantCulture, $"{call.Operation} {call.Index} {call.Name}"));
-        return RolloutDecider.Decide(seen with { PluginAnswer = plugin(call) });
+        return RolloutDecider.Decide(pass.Seen with { PluginAnswer = plugin(call) });
     }
 
     /// <summary>Decides and applies until there is nothing left to write; pods do not change meanwhile.</summary>

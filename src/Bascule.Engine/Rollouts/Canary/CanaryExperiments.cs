@@ -10,7 +10,7 @@ namespace Bascule.Engine.Rollouts.Canary;
 /// <param name="draft">What the pass collects.</param>
 internal sealed class CanaryExperiments(Situation at, PassDraft draft)
 {
-    private readonly StepExperimentPlan plan = new StepExperiments(at, at.Seen.Experiments).Plan(ended: draft.Pause.IsAborted || at.PromoteFull);
+    private readonly StepExperimentPlan plan = draft.Pause.IsAborted || at.PromoteFull ? new StepExperiments(at).End() : at.StepExperiments;
 
     /// <summary>The Experiment that the status names after this pass; empty for none (STAT-23).</summary>
     public string CurrentName => plan.CurrentName;

@@ -88,7 +88,7 @@ internal sealed class CanaryPass(Situation at)
     {
         if (at.Halted)
             return false;
-        var scaler = traffic is null ? new ReplicaSetScaling(at).Run() : new RoutedScaling(at, traffic.Plan, traffic.IsSettled).Run();
+        var scaler = traffic is null ? new ReplicaSetScaling(at).Run() : new RoutedScaling(at, traffic.IsSettled).Run();
         draft.Writes.AddRange(scaler.Effects);
         return scaler.Scaled;
     }

@@ -1,5 +1,4 @@
 using Bascule.Engine.Rollouts.Passes;
-using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Canary;
 
@@ -9,9 +8,8 @@ namespace Bascule.Engine.Rollouts.Canary;
 /// meet pods that are gone.
 /// </summary>
 /// <param name="at">The situation; not halted.</param>
-/// <param name="plan">Where the traffic is wanted, which may be held back from where the steps have it.</param>
 /// <param name="settled">The traffic is where the plan of this pass wants it.</param>
-internal sealed class RoutedScaling(Situation at, TrafficPlan plan, bool settled)
+internal sealed class RoutedScaling(Situation at, bool settled)
 {
     private readonly Scaler scaler = new(at);
 
@@ -20,13 +18,13 @@ internal sealed class RoutedScaling(Situation at, TrafficPlan plan, bool settled
     {
         var (newSize, stableSize) = at.NextSizes;
         if (at.TwoVersions)
-            scaler.Scale(at.Stable!, Allowed(at.Stable!, Math.Max(stableSize, RoutedSizes.Pods(at, plan.Stable.Weight))));
+            scaler.Scale(at.Stable!, Allowed(at.Stable!, Math.Max(stableSize, RoutedSizes.Pods(at, at.TrafficPlan.Stable.Weight))));
         if (!scaler.Scaled && at.New is { } rs)
         {
             if (AbortDelay.KeepsSize(at))
                 scaler.ScaleAborted(settled && !HasTraffic(rs));
             else
-                scaler.Scale(rs, Allowed(rs, RoutedSizes.IsSetApart(at) || plan.Canary.PodTemplateHash != rs.Hash ? newSize : Math.Max(newSize, RoutedSizes.Pods(at, plan.Canary.Weight))));
+                scaler.Scale(rs, Allowed(rs, RoutedSizes.IsSetApart(at) || at.TrafficPlan.Canary.PodTemplateHash != rs.Hash ? newSize : Math.Max(newSize, RoutedSizes.Pods(at, at.TrafficPlan.Canary.Weight))));
         }
 
         if (!scaler.Scaled && settled)

@@ -14,11 +14,7 @@ internal sealed class RoutedTraffic(Situation at)
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
     private readonly TrafficAnswer? answer = at.Seen.Traffic;
-    private TrafficPlan? plan;
     private TrafficWeights? weights;
-
-    /// <summary>What the traffic should be.</summary>
-    public TrafficPlan Plan => plan ??= new TrafficPlanning(at).Plan();
 
     /// <summary>Every router has the traffic where the plan wants it, and none denies that the weights have arrived.</summary>
     public bool IsSettled => answer is { InForce: true, Verified: not false };
@@ -45,12 +41,12 @@ internal sealed class RoutedTraffic(Situation at)
         }
 
         if (!answer!.InForce)
-            draft.Writes.Add(new SetTraffic(Plan));
+            draft.Writes.Add(new SetTraffic(at.TrafficPlan));
         if (answer.IsVerificationProblem)
             draft.Events.Add(new EmitEvent(true, EventReasons.WeightVerifyError, $"Failed to verify weight: {answer.Problem}"));
         if (answer is { InForce: true, Verified: false })
         {
-            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"waiting for the routers to confirm a canary weight of {Plan.Canary.Weight}")
+            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"waiting for the routers to confirm a canary weight of {at.TrafficPlan.Canary.Weight}")
             {
                 LookAgainAfter = LookAgain,
             });
@@ -69,7 +65,7 @@ internal sealed class RoutedTraffic(Situation at)
         if (!aborted)
             return (CanaryServices.NewCannotAnswer(at) ? at.Stable : at.New, ServiceGuard.Available);
         // Going back: at once, where the stable version has somebody to answer; otherwise as soon as nobody is sent there.
-        if (at.Canary.DynamicStableScale ? Plan.Canary.Weight == 0 : Plan.Canary.Weight == 0 || at.Stable is { Available: > 0 })
+        if (at.Canary.DynamicStableScale ? at.TrafficPlan.Canary.Weight == 0 : at.TrafficPlan.Canary.Weight == 0 || at.Stable is { Available: > 0 })
             return (at.Stable, ServiceGuard.None);
         return null;
     }
@@ -79,9 +75,9 @@ internal sealed class RoutedTraffic(Situation at)
         // The Services of the spec, also where ping and pong stand in for them (STAT-20).
         var planned = new TrafficWeights
         {
-            Canary = Plan.Canary with { ServiceName = at.Canary.CanaryService },
-            Stable = Plan.Stable with { ServiceName = at.Canary.StableService },
-            Additional = Plan.Additional,
+            Canary = at.TrafficPlan.Canary with { ServiceName = at.Canary.CanaryService },
+            Stable = at.TrafficPlan.Stable with { ServiceName = at.Canary.StableService },
+            Additional = at.TrafficPlan.Additional,
             Verified = answer is { InForce: true } ? answer.Verified : null,
         };
         return at.Status.Weights is { } recorded && SameShares(recorded, planned) && recorded.Verified == planned.Verified ? recorded : planned;

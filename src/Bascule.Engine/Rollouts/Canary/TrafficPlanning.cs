@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Api.Rollouts.Traffic;
-using Bascule.Engine.Rollouts.Experiments;
 using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Canary;
@@ -28,7 +27,7 @@ internal sealed class TrafficPlanning(Situation at)
     {
         var services = CanaryServices.Of(at);
         var canaryHash = IsLeaving ? recorded!.Canary.PodTemplateHash : at.NewHash;
-        var additional = WithExperiments ? new StepExperiments(at, at.Seen.Experiments).Plan(ended: false).Weights : [];
+        var additional = WithExperiments ? at.StepExperiments.Weights : [];
         // The shares never add up to more than there is: what an Experiment takes, the canary cannot have.
         var weight = Math.Clamp(Hold(Target()), 0, Math.Max(0, Full - additional.Sum(a => a.Weight)));
         return new TrafficPlan

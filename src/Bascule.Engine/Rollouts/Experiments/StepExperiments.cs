@@ -10,26 +10,27 @@ namespace Bascule.Engine.Rollouts.Experiments;
 
 /// <summary>Makes, follows and ends the Experiments of a canary's steps (EXS-1, EXS-5 to EXS-9, GC-4).</summary>
 /// <param name="at">The situation.</param>
-/// <param name="seen">The Experiments that the Rollout controls, and those whose name a new one would take.</param>
-internal sealed class StepExperiments(Situation at, ImmutableArray<Experiment> seen)
+internal sealed class StepExperiments(Situation at)
 {
     private static readonly StepExperimentPlan Nothing = new();
 
-    private readonly ImmutableArray<Experiment> _owned = seen.IsEmpty ? [] : [.. seen.Where(e => e.Meta.ControllerUid == at.Rollout.Meta.Uid)];
+    private readonly ImmutableArray<Experiment> _seen = at.Seen.Experiments;
+    private readonly ImmutableArray<Experiment> _owned = at.Seen.Experiments.RemoveAll(e => e.Meta.ControllerUid != at.Rollout.Meta.Uid);
 
-    /// <summary>What is to be done.</summary>
-    /// <param name="ended">The update is aborted, or goes to its end without its steps: all of them end.</param>
-    public StepExperimentPlan Plan(bool ended)
+    /// <summary>What is to be done when the update is aborted, or goes to its end without its steps: all of them end.</summary>
+    public StepExperimentPlan End() => _owned.IsEmpty ? Nothing : new() { Terminate = [.. _owned.Where(CanEnd)] };
+
+    /// <summary>What is to be done while the update goes through its steps.</summary>
+    public StepExperimentPlan Plan()
     {
-        if (_owned.IsEmpty && at.Step is not ExperimentStep)
+        var step = at.Step?.Part<ExperimentStep>();
+        if (_owned.IsEmpty && step is null)
             return Nothing;
-        if (ended)
-            return new() { Terminate = [.. _owned.Where(CanEnd)] };
         // An analysis that cannot tell good from bad halts everything; what runs is taken up again by its name.
         if (at.HasPause(PauseReasons.InconclusiveAnalysisRun))
             return new();
         var named = _owned.FirstOrDefault(e => e.Name == at.Status.CurrentExperiment);
-        var plan = at.Step?.Part<ExperimentStep>() is { } step ? AtStep(step, named) : new();
+        var plan = step is null ? new() : AtStep(step, named);
         var others = _owned.Where(e => e.Name != (plan.Current?.Name ?? plan.Create?.Name)).ToImmutableArray();
         return plan with { Terminate = [.. others.Where(CanEnd)], Delete = [.. History.Outdated(at, others, e => e.Meta, e => e.Status.Phase)] };
     }
@@ -47,7 +48,7 @@ internal sealed class StepExperiments(Situation at, ImmutableArray<Experiment> s
         if (built.Failed(out var problem))
             return new() { Problem = problem };
         var spec = Patches.Element(built.Value);
-        var claim = StepExperimentClaim.For(at.Rollout, newVersion.Hash, index, seen, spec);
+        var claim = StepExperimentClaim.For(at.Rollout, newVersion.Hash, index, _seen, spec);
         return claim.Existing is { } existing
             ? new() { Current = existing }
             : new() { Create = new(claim.Name, claim.Body(at.Rollout, newVersion.Hash, spec)) };

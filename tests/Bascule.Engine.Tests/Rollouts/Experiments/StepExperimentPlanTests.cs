@@ -148,6 +148,14 @@ public sealed class StepExperimentPlanTests
         Assert.Equal(("spec.strategy.canary.steps[0].experiment.templates[0].specRef", null), (Plan().Problem!.Path, Plan().Create));
     }
 
+    [Fact]
+    public void AtAStepThatAlsoSetsASize_OneIsCreated_EXS1_STEP10()
+    {
+        _steps = $"[{Step.Insert(1, "\"setCanaryScale\":{\"replicas\":2},")}]";
+
+        Assert.Equal("web-new-2-0", Plan().Create!.Name);
+    }
+
     private StepExperimentPlan Plan(bool ended = false, params ImmutableArray<Experiment> seen)
     {
         var rollout = Bascule.Api.Rollouts.Rollout.Read(JsonElement.Parse($$"""
@@ -156,8 +164,8 @@ public sealed class StepExperimentPlanTests
              "status":{{_status}} }
             """));
         rollout = rollout with { Status = rollout.Status with { StableRS = _stable ? "old" : "" } };
-        var at = Situation.Of(new() { Rollout = rollout, ReplicaSets = [Version("old"), Version("new")], Now = DateTimeOffset.UnixEpoch });
-        return new StepExperiments(at, seen).Plan(ended);
+        var at = Situation.Of(new() { Rollout = rollout, ReplicaSets = [Version("old"), Version("new")], Experiments = seen, Now = DateTimeOffset.UnixEpoch });
+        return ended ? new StepExperiments(at).End() : at.StepExperiments;
     }
 
     private static ReplicaSetView Version(string hash) => ReplicaSetView.Read(JsonElement.Parse($$"""
