@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Bascule.Api.Analysis;
 
@@ -7,10 +6,10 @@ namespace Bascule.Engine.Analysis;
 /// <summary>The templates that a Rollout can refer to: those of its namespace and those of the cluster.</summary>
 public sealed class AnalysisTemplates
 {
-    private readonly FrozenDictionary<AnalysisTemplateReference, AnalysisTemplate> byReference;
+    private readonly Dictionary<AnalysisTemplateReference, AnalysisTemplate> byReference;
 
     /// <summary>Indexes the templates by scope and name.</summary>
-    public AnalysisTemplates(IEnumerable<AnalysisTemplate> templates) => byReference = templates.ToFrozenDictionary(t => t.Reference);
+    public AnalysisTemplates(IEnumerable<AnalysisTemplate> templates) => byReference = templates.ToDictionary(t => t.Reference);
 
     /// <summary>No templates at all.</summary>
     public static AnalysisTemplates None { get; } = new([]);

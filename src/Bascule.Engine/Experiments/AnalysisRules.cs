@@ -89,10 +89,9 @@ internal sealed class AnalysisRules(ExperimentObservation seen, ExperimentAnalys
     private (JsonElement Spec, string? Error) Spec()
     {
         const string path = "spec.analyses";
-        var (templates, malformed) = TemplateViews.Read(seen.Templates);
-        var collected = templates.Collect([analysis.Template], path);
+        var collected = TemplateViews.Read(seen.Templates).Collect([analysis.Template], path);
         if (collected.Failed(out var missing))
-            return (default, malformed ?? missing.Message);
+            return (default, missing.Message);
         var (args, unresolved) = ExperimentArguments.Resolve(seen, analysis.Args);
         if (unresolved is not null)
             return (default, unresolved);

@@ -1,5 +1,4 @@
 using Bascule.Api.Validation;
-using Bascule.Engine.Analysis;
 using Bascule.Engine.Rollouts.Referenced;
 
 namespace Bascule.Engine.Rollouts;
@@ -31,7 +30,4 @@ internal static class ReferenceValidation
             errors = errors.Concat(AppMeshValidation.Contents(seen, routing.AppMesh));
         return errors.FirstOrDefault();
     }
-
-    /// <summary>The templates that can be read, and why others cannot.</summary>
-    public static (AnalysisTemplates Found, string? Problem) Templates(RolloutObservation seen) => TemplateViews.Read(seen.Templates);
 }

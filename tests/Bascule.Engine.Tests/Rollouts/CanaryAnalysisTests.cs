@@ -46,7 +46,7 @@ public sealed class CanaryAnalysisTests
 
         Assert.Equal(2, world.Status.CurrentStepIndex);
         Assert.Null(world.Status.StepAnalysisRun);
-        Assert.Contains("AnalysisRunSuccessful", world.Events);
+        Assert.Contains(world.Emitted, e => e.Reason == "AnalysisRunSuccessful");
     }
 
     [Theory] // AR-3, LIFE-17
@@ -151,7 +151,7 @@ public sealed class CanaryAnalysisTests
 
         Assert.Equal("v1:5 v2:0", world.Pods);
         Assert.EndsWith("Background analysis phase error/failed: too many errors", world.Status.Message, StringComparison.Ordinal);
-        Assert.Contains("AnalysisRunFailed", world.Events);
+        Assert.Contains(world.Emitted, e => e.Reason == "AnalysisRunFailed");
     }
 
     [Fact]

@@ -167,13 +167,13 @@ public sealed class CanaryLifecycleTests
     public void StableTemplate_MidUpdate_SkipsTheSteps() // LIFE-13, NAME-8
     {
         var world = AtFirstPause();
-        world.Events.Clear();
+        world.Emitted.Clear();
         world.SetImage("v1");
         world.Settle();
 
         Assert.Equal("v1:5 v2:0", world.Pods);
         Assert.Equal((RolloutPhases.Healthy, 4), (world.Status.Phase, world.Status.CurrentStepIndex));
-        Assert.Contains(EventReasons.SkipSteps, world.Events);
+        Assert.Contains(world.Emitted, e => e.Reason == EventReasons.SkipSteps);
         Assert.Equal(3, world.ReplicaSet("v1").Revision);
         Assert.Equal("1", world.ReplicaSet("v1").Meta.Annotations[Annotations.RevisionHistory]);
         Assert.Equal("FastRolledBack", world.Status.Duration!.CompletionStatus); // DUR-5
@@ -196,7 +196,7 @@ public sealed class CanaryLifecycleTests
         var world = Promoted();
         world.Edit(spec => spec["rollbackWindow"] = new JsonObject { ["revisions"] = 1 });
         world.Settle();
-        world.Events.Clear();
+        world.Emitted.Clear();
         world.SetImage("v1");
         world.Settle();
 
@@ -209,7 +209,7 @@ public sealed class CanaryLifecycleTests
     public void StepsOnly_OnAPromotedRollout_RollNothing() // LIFE-7
     {
         var world = Deployed();
-        world.Events.Clear();
+        world.Emitted.Clear();
         world.Edit(spec => spec["strategy"]!["canary"]!["steps"] = JsonNode.Parse("""[{"setWeight":10}]"""));
         world.Settle();
 
@@ -342,7 +342,7 @@ public sealed class CanaryLifecycleTests
         Assert.True(world.Status.Abort);
         Assert.Equal("v1:5 v2:0", world.Pods);
         Assert.Contains("has timed out progressing.", world.Status.Message, StringComparison.Ordinal);
-        Assert.Equal(2, world.Events.Count(e => e == EventReasons.Aborted));
+        Assert.Equal(2, world.Emitted.Count(e => e.Reason == EventReasons.Aborted));
     }
 
     [Fact]
@@ -459,7 +459,7 @@ public sealed class CanaryLifecycleTests
         var condition = world.Status.Condition(ConditionTypes.Progressing)!;
         Assert.Equal(("False", ConditionReasons.ReplicaSetCreateError), (condition.Status, condition.Reason));
         Assert.EndsWith("exceeded quota", condition.Message, StringComparison.Ordinal);
-        Assert.Contains(EventReasons.ReplicaSetCreateError, world.Events);
+        Assert.Contains(world.Emitted, e => e.Reason == EventReasons.ReplicaSetCreateError);
     }
 
     [Fact]
@@ -504,13 +504,13 @@ public sealed class CanaryLifecycleTests
     private static string Told(TestWorld world)
     {
         var told = new List<string>();
-        foreach (var reason in world.Events)
+        foreach (var reason in world.Emitted.Select(e => e.Reason))
         {
             if (told.Count == 0 || told[^1] != reason)
                 told.Add(reason);
         }
 
-        world.Events.Clear();
+        world.Emitted.Clear();
         return string.Join(' ', told);
     }
 }

@@ -59,7 +59,7 @@ public sealed class EventTests
         world.Settle();
         world.Edit(spec => spec["paused"] = false);
         world.Settle();
-        Assert.DoesNotContain(world.Events, e => e is EventReasons.Paused or EventReasons.Resumed); // Not for spec.paused.
+        Assert.DoesNotContain(world.Emitted, e => e.Reason is EventReasons.Paused or EventReasons.Resumed); // Not for spec.paused.
         world.SetImage("v2");
         world.Settle();
         world.Now += TimeSpan.FromSeconds(5);

@@ -36,7 +36,7 @@ public sealed class LifecycleRowsTests
         world.PatchStatus("""{"promoteFull":true}""");
         world.Settle();
         Assert.False(world.Status.PromoteFull);
-        Assert.DoesNotContain(world.Messages, m => m.StartsWith("Rollout completed", StringComparison.Ordinal));
+        Assert.DoesNotContain(world.Emitted, e => e.Message.StartsWith("Rollout completed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -262,8 +262,8 @@ public sealed class LifecycleRowsTests
 
     private static string Completed(TestWorld world)
     {
-        var message = world.Messages.Last(m => m.StartsWith("Rollout completed update", StringComparison.Ordinal));
-        world.Messages.Clear();
+        var message = world.Emitted.Last(e => e.Message.StartsWith("Rollout completed update", StringComparison.Ordinal)).Message;
+        world.Emitted.Clear();
         return message;
     }
 }

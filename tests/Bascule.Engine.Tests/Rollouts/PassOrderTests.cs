@@ -36,7 +36,7 @@ public sealed class PassOrderTests
         world.PatchStatus("""{"abort":true}""");
         world.Reconcile();
 
-        Assert.DoesNotContain(EventReasons.Aborted, world.Events);
+        Assert.DoesNotContain(world.Emitted, e => e.Reason == EventReasons.Aborted);
         Assert.False(world.Status.Abort);
         Assert.Equal(weights, world.Rollout["status"]!["canary"]!["weights"]!.ToJsonString());
     }
@@ -233,7 +233,7 @@ public sealed class PassOrderTests
     private static TestWorld Deployed(TestWorld world)
     {
         world.Settle();
-        world.Events.Clear();
+        world.Emitted.Clear();
         return world;
     }
 

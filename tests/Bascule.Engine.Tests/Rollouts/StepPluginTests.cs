@@ -31,8 +31,8 @@ public sealed class StepPluginTests
         Assert.Equal(
             """{"index":1,"name":"b","message":"did b","startedAt":"2026-07-01T12:00:00Z","updatedAt":"2026-07-01T12:00:00Z","finishedAt":"2026-07-01T12:00:00Z","operation":"Run","phase":"Successful","executions":1,"status":{"n":[7]}}""",
             world.Rollout["status"]!["canary"]!["stepPluginStatuses"]![1]!.ToJsonString());
-        Assert.Contains("Normal RolloutStepCompleted: Rollout step 2/4 completed (plugin: b)", world.Announced);
-        Assert.DoesNotContain(world.Announced, m => m.Contains("StepPluginTransition", StringComparison.Ordinal)); // EV-20: success is told by the step
+        Assert.Contains("Normal RolloutStepCompleted: Rollout step 2/4 completed (plugin: b)", Announced(world));
+        Assert.DoesNotContain(Announced(world), m => m.Contains("StepPluginTransition", StringComparison.Ordinal)); // EV-20: success is told by the step
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class StepPluginTests
 
         Assert.Empty(world.Status.StepPluginStatuses);
         Assert.Equal((0, TimeSpan.FromSeconds(30)), (world.Status.CurrentStepIndex, decision.LookAgainAfter));
-        Assert.Equal("Warning ReconciliationError: Reconciliation failed with error: step plugin a: phase \"Done\" is not valid, expected Running, Successful, Failed or Error", world.Announced[^1]);
+        Assert.Equal("Warning ReconciliationError: Reconciliation failed with error: step plugin a: phase \"Done\" is not valid, expected Running, Successful, Failed or Error", Announced(world)[^1]);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class StepPluginTests
         var decision = world.Settle();
         Assert.Equal((TimeSpan.FromSeconds(30), "correct what the message names"), (decision.LookAgainAfter, decision.Reasons[0].Unblock));
         Assert.Equal("step 1 of 4: plugin a cannot be called: there is none", decision.Reasons[0].Message);
-        Assert.Equal("Warning ReconciliationError: Reconciliation failed with error: there is none", world.Announced[^1]);
+        Assert.Equal("Warning ReconciliationError: Reconciliation failed with error: there is none", Announced(world)[^1]);
 
         ToTheDeadline(world);
         Assert.Equal((RolloutPhases.Degraded, 0), (world.Status.Phase, world.Status.CurrentStepIndex));
@@ -171,8 +171,8 @@ public sealed class StepPluginTests
         Assert.Equal(["Run 0 a", "Run 1 b", "Abort 0 a"], world.PluginCalls);
         Assert.Equal("RolloutAborted: Rollout aborted update to revision 2: Step Plugin 2 (b) failed: broke", world.Status.Message);
         Assert.Equal(["0 Run Successful", "1 Run Failed", "0 Abort Successful"], Entries(world));
-        Assert.Contains("Warning StepPluginTransition: Step plugin b (step 2) transitioned to Failed", world.Announced);
-        Assert.Contains("Normal StepPluginTransition: Step plugin a (step 1) aborted (Successful)", world.Announced);
+        Assert.Contains("Warning StepPluginTransition: Step plugin b (step 2) transitioned to Failed", Announced(world));
+        Assert.Contains("Normal StepPluginTransition: Step plugin a (step 1) aborted (Successful)", Announced(world));
         Assert.Equal(0, world.Status.CurrentStepIndex);
     }
 
@@ -212,7 +212,7 @@ public sealed class StepPluginTests
 
         Assert.Equal(["Run 0 a", "Abort 0 a"], world.PluginCalls);
         Assert.Equal(["0 Run Running", $"0 Abort {recorded}"], Entries(world));
-        Assert.Contains($"{(recorded == "Successful" ? "Normal" : "Warning")} StepPluginTransition: Step plugin a (step 1) aborted ({recorded})", world.Announced);
+        Assert.Contains($"{(recorded == "Successful" ? "Normal" : "Warning")} StepPluginTransition: Step plugin a (step 1) aborted ({recorded})", Announced(world));
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class StepPluginTests
         Assert.Equal(["Run 0 a", "Run 1 b", "Terminate 1 b"], world.PluginCalls);
         Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
         Assert.Equal(["0 Run Successful", "1 Run Running", "1 Terminate Successful"], Entries(world));
-        Assert.Contains("Normal StepPluginTransition: Step plugin b (step 2) terminated (Successful)", world.Announced);
+        Assert.Contains("Normal StepPluginTransition: Step plugin b (step 2) terminated (Successful)", Announced(world));
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed class StepPluginTests
 
         Assert.Equal(3, world.Status.CurrentStepIndex);
         Assert.Equal("""{"index":0,"name":"a","operation":"Run","disabled":true}""", world.Rollout["status"]!["canary"]!["stepPluginStatuses"]![0]!.ToJsonString());
-        Assert.DoesNotContain(world.Announced, m => m.Contains("StepPluginTransition", StringComparison.Ordinal));
+        Assert.DoesNotContain(Announced(world), m => m.Contains("StepPluginTransition", StringComparison.Ordinal));
 
         world.PatchStatus("""{"abort":true}""");
         world.Settle();
@@ -348,8 +348,8 @@ public sealed class StepPluginTests
 
         Assert.Equal([null, "[1]", "[1]", "[3]", "[3]"], states);
         Assert.Equal(5, world.Status.StepPluginStatuses[0].Executions);
-        Assert.Contains("Warning StepPluginTransition: Step plugin a (step 1) transitioned to Error", world.Announced);
-        Assert.Equal(3, world.Announced.Count(m => m.EndsWith("transitioned to Running", StringComparison.Ordinal)));
+        Assert.Contains("Warning StepPluginTransition: Step plugin a (step 1) transitioned to Error", Announced(world));
+        Assert.Equal(3, Announced(world).Count(m => m.EndsWith("transitioned to Running", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -410,13 +410,16 @@ public sealed class StepPluginTests
         var world = TestWorld.Canary(4, Steps);
         world.Settle();
         world.Plugin = plugin;
-        world.Announced.Clear();
+        world.Emitted.Clear();
         world.SetImage("v2");
         return world;
     }
 
     private static string[] Entries(TestWorld world) =>
         [.. world.Status.StepPluginStatuses.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Index} {s.Operation} {s.Phase}"))];
+
+    /// <summary>The events in one line each: how serious, the reason and the message.</summary>
+    private static List<string> Announced(TestWorld world) => [.. world.Emitted.Select(e => $"{(e.Warning ? "Warning" : "Normal")} {e.Reason}: {e.Message}")];
 
     /// <summary>Wakes up whenever the decisions ask for it, until they ask no more.</summary>
     private static void ToTheDeadline(TestWorld world)

@@ -120,7 +120,7 @@ public sealed class StepTests
         var world = TestWorld.Canary(4, """[{"setWeight":0},{"setWeight":0},{"analysis":{"templates":[{"templateName":"t"}]}},{"pause":{}},{"setWeight":50},{"pause":{}}]""");
         world.AddTemplate("t", """{"metrics":[{"name":"m","provider":{"web":{"url":"http://y"}}}]}""");
         Updated(world, settle: false);
-        world.Events.Clear();
+        world.Emitted.Clear();
         world.Settle();
         world.EndRun(Assert.Single(world.Runs).Key, "Successful");
         world.Settle();

@@ -39,12 +39,7 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public DateTimeOffset Now { get; set; } = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public List<string> Events { get; } = [];
-
-    /// <summary>What the events say, all of them.</summary>
-    public List<string> Messages { get; } = [];
-
-    /// <summary>The same with their messages.</summary>
+    /// <summary>The events, in order.</summary>
     public List<EmitEvent> Emitted { get; } = [];
 
     /// <summary>Every decision that was carried out.</summary>
@@ -134,11 +129,11 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>The version of a pod.</summary>
     public string ImageOf(string pod) => Image(Observe().ReplicaSets.Single(r => r.Meta.Uid == Owner(pods[pod])));
 
-    /// <summary>The reasons of the events since the last call.</summary>
+    /// <summary>The reasons of the events since the last call; they are forgotten.</summary>
     public string Told()
     {
-        var told = string.Join(' ', Events);
-        Events.Clear();
+        var told = string.Join(' ', Emitted.Select(e => e.Reason));
+        Emitted.Clear();
         return told;
     }
 
@@ -168,9 +163,6 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     /// <summary>The calls of step plugins, such as <c>Run 1 org/p</c>.</summary>
     public List<string> PluginCalls { get; } = [];
-
-    /// <summary>The events in one line each: how serious, the reason and the message.</summary>
-    public List<string> Announced { get; } = [];
 
     public RolloutObservation Observe() => ObservePass().Seen;
 
@@ -440,10 +432,7 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public bool EmitEvent(EmitEvent effect)
     {
-        Events.Add(effect.Reason);
-        Messages.Add(effect.Message);
         Emitted.Add(effect);
-        Announced.Add($"{(effect.Warning ? "Warning" : "Normal")} {effect.Reason}: {effect.Message}");
         return true;
     }
 

@@ -45,7 +45,7 @@ public sealed class VersionObjectTests
             world.Apply(world.Decide());
 
         Assert.Equal("1", world.Rollout["metadata"]!["annotations"]![Annotations.Revision]!.GetValue<string>());
-        Assert.Equal([EventReasons.Updated, EventReasons.NewReplicaSetCreated], world.Events);
+        Assert.Equal([EventReasons.Updated, EventReasons.NewReplicaSetCreated], world.Emitted.Select(e => e.Reason));
         Assert.Equal(ConditionReasons.NewReplicaSetCreated, world.Status.Condition(ConditionTypes.Progressing)!.Reason);
     }
 

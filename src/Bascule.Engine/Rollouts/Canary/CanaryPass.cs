@@ -119,7 +119,6 @@ internal sealed class CanaryPass(Situation at)
         CurrentStepIndex = at.StepIndex,
         Weights = traffic is null ? null : traffic.Weights,
         StablePingPong = at.Status.StablePingPong,
-        StepPluginStatuses = at.Status.StepPluginStatuses,
     };
 
     /// <summary>A new update begins (LIFE-6); back at the stable version its steps are skipped (LIFE-7, LIFE-11).</summary>
@@ -128,7 +127,6 @@ internal sealed class CanaryPass(Situation at)
         var status = draft.Reset(BaseStatus()) with
         {
             CurrentStepIndex = at.StepCount == 0 ? null : 0,
-            StepPluginStatuses = [],
         };
         if (at.New is null || at.StepCount == 0)
             return status;

@@ -13,20 +13,17 @@ internal sealed class TemplateValidation
     private readonly RolloutObservation _seen;
     private readonly ImmutableArray<(AnalysisPlace Place, int Step, RolloutAnalysis Analysis)> _places;
     private readonly AnalysisTemplates _templates;
-    private readonly string? _problem;
 
     public TemplateValidation(RolloutObservation seen)
     {
         _seen = seen;
         _places = Places(seen.Rollout.Spec);
-        (_templates, _problem) = _places.IsEmpty ? (AnalysisTemplates.None, null) : ReferenceValidation.Templates(seen);
+        _templates = _places.IsEmpty ? AnalysisTemplates.None : TemplateViews.Read(seen.Templates);
     }
 
-    /// <summary>REF-4: the templates exist, can be read, and do not include themselves.</summary>
+    /// <summary>REF-4: the templates exist, and do not include themselves.</summary>
     public IEnumerable<FieldError> Missing()
     {
-        if (_problem is not null)
-            yield return FieldError.Invalid("spec.templates", "", _problem);
         foreach (var (place, step, analysis) in _places)
         {
             if (_templates.Collect(analysis.Templates, AnalysisReferences.TemplatesPath(place, step)).Failed(out var error))

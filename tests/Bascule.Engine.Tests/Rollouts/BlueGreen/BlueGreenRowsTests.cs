@@ -217,8 +217,8 @@ public sealed class BlueGreenRowsTests
 
     private static string Completed(TestWorld world)
     {
-        var message = world.Messages.Last(m => m.StartsWith("Rollout completed update", StringComparison.Ordinal));
-        world.Messages.Clear();
+        var message = world.Emitted.Last(e => e.Message.StartsWith("Rollout completed update", StringComparison.Ordinal)).Message;
+        world.Emitted.Clear();
         return message;
     }
 
