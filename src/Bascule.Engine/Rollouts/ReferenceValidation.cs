@@ -1,3 +1,5 @@
+using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Traffic;
 using Bascule.Api.Validation;
 using Bascule.Engine.Rollouts.Referenced;
 
@@ -9,25 +11,38 @@ internal static class ReferenceValidation
     /// <summary>The first error; null when all references are good.</summary>
     public static FieldError? FirstError(RolloutObservation seen)
     {
+        var templates = TemplateValidation.Of(seen);
         var canary = seen.Rollout.Spec.Canary;
-        var templates = new TemplateValidation(seen);
-        var errors = ServiceValidation.Missing(seen).Concat(templates.Missing());
-        if (canary?.TrafficRouting is not { } routing)
-            return errors.Concat(ServiceValidation.Contents(seen)).Concat(templates.Contents()).FirstOrDefault();
-        errors = errors.Concat(IngressValidation.Forms(canary)).Concat(IngressValidation.Missing(seen, canary));
-        if (routing.Istio is { } istio)
-            errors = errors.Concat(VirtualServiceValidation.Form(istio) is { } form ? [form] : []).Concat(VirtualServiceValidation.Missing(seen, routing));
-        if (routing.Ambassador is { } ambassador)
-            errors = errors.Concat(MappingValidation.Missing(seen, ambassador));
-        if (routing.AppMesh is { } appMesh)
-            errors = errors.Concat(AppMeshValidation.Missing(seen, appMesh));
-        errors = errors.Concat(ServiceValidation.Contents(seen)).Concat(templates.Contents())
-            .Concat(IngressValidation.Contents(seen, canary))
-            .Concat(VirtualServiceValidation.Contents(seen, canary, routing));
-        if (routing.Ambassador is not null)
-            errors = errors.Concat(MappingValidation.Contents(seen, routing.Ambassador));
-        if (routing.AppMesh is not null)
-            errors = errors.Concat(AppMeshValidation.Contents(seen, routing.AppMesh));
-        return errors.FirstOrDefault();
+        var routing = canary?.TrafficRouting;
+        return ServiceValidation.Missing(seen)
+            ?? templates?.Missing()
+            ?? (routing is null ? null : Missing(seen, canary!, routing))
+            ?? ServiceValidation.Contents(seen)
+            ?? templates?.Contents()
+            ?? (routing is null ? null : Contents(seen, canary!, routing));
     }
+
+    private static FieldError? Missing(RolloutObservation seen, CanaryStrategy canary, TrafficRouting routing)
+    {
+        if (HasIngresses(routing) && IngressValidation.Forms(canary).Concat(IngressValidation.Missing(seen, canary)).FirstOrDefault() is { } ofIngress)
+            return ofIngress;
+        if (routing.Istio is { } istio && (VirtualServiceValidation.Form(istio) ?? VirtualServiceValidation.Missing(seen, routing).FirstOrDefault()) is { } ofVirtualService)
+            return ofVirtualService;
+        if (routing.Ambassador is { } ambassador && MappingValidation.Missing(seen, ambassador).FirstOrDefault() is { } ofMapping)
+            return ofMapping;
+        return routing.AppMesh is { } appMesh ? AppMeshValidation.Missing(seen, appMesh).FirstOrDefault() : null;
+    }
+
+    private static FieldError? Contents(RolloutObservation seen, CanaryStrategy canary, TrafficRouting routing)
+    {
+        if (HasIngresses(routing) && IngressValidation.Contents(seen, canary).FirstOrDefault() is { } ofIngress)
+            return ofIngress;
+        if (routing.Istio is not null && VirtualServiceValidation.Contents(seen, canary, routing).FirstOrDefault() is { } ofVirtualService)
+            return ofVirtualService;
+        if (routing.Ambassador is { } ambassador && MappingValidation.Contents(seen, ambassador).FirstOrDefault() is { } ofMapping)
+            return ofMapping;
+        return routing.AppMesh is { } appMesh ? AppMeshValidation.Contents(seen, appMesh).FirstOrDefault() : null;
+    }
+
+    private static bool HasIngresses(TrafficRouting routing) => routing is { Nginx: not null } or { Alb: not null };
 }

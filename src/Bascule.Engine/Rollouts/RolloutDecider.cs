@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Bascule.Api;
 using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
-using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts.BlueGreen;
 using Bascule.Engine.Rollouts.Canary;
 using Bascule.Engine.Rollouts.Effects;
@@ -133,34 +132,14 @@ public static class RolloutDecider
     public static ImmutableArray<AnalysisTemplateReference> TemplatesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return [.. AnalysesOf(rollout).OfType<RolloutAnalysis>().SelectMany(a => a.Templates).Distinct()];
-    }
-
-    /// <summary>The analyses that the spec may have; null where it has none.</summary>
-    internal static IEnumerable<RolloutAnalysis?> AnalysesOf(Rollout rollout)
-    {
-        foreach (var step in rollout.Spec.Canary?.Steps ?? [])
-        {
-            if (step.Part<AnalysisStep>() is { } analysis)
-                yield return analysis.Analysis;
-        }
-
-        yield return rollout.Spec.Canary?.Analysis;
-        yield return rollout.Spec.BlueGreen?.PrePromotionAnalysis;
-        yield return rollout.Spec.BlueGreen?.PostPromotionAnalysis;
+        return [.. RolloutFacts.Of(rollout).Analyses.SelectMany(a => a.Analysis.Templates).Distinct()];
     }
 
     /// <summary>The Services that the Rollout names, without doubles.</summary>
     public static ImmutableArray<string> ServicesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        string[] names = rollout.Spec switch
-        {
-            { Canary: { } canary } => [canary.CanaryService, canary.StableService, canary.PingPong?.PingService ?? "", canary.PingPong?.PongService ?? ""],
-            { BlueGreen: { } blueGreen } => [blueGreen.ActiveService, blueGreen.PreviewService],
-            _ => [],
-        };
-        return [.. names.Where(n => n.Length > 0).Distinct()];
+        return RolloutFacts.Of(rollout).ServiceNames;
     }
 
     /// <summary>The routing objects that the Rollout names and that are looked at before it runs, without doubles (REF-9 to REF-13).</summary>

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Validation;
+using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Engine.Templates;
 
 namespace Bascule.Engine.Rollouts;
@@ -9,16 +11,46 @@ namespace Bascule.Engine.Rollouts;
 /// What follows from a Rollout alone. It is looked at many times between two of its changes, and these are the costly
 /// things to find out, so they are found out once for each version of it.
 /// </summary>
-/// <param name="Error">What is wrong with its spec; null when it is valid.</param>
-/// <param name="TemplateHash">The hash that a new ReplicaSet would get.</param>
-/// <param name="StepHash">The hash of the steps; empty for blue-green (STAT-4).</param>
-internal sealed record RolloutFacts(FieldError? Error, string TemplateHash, string StepHash)
+internal sealed record RolloutFacts
 {
     private static readonly ConditionalWeakTable<Rollout, RolloutFacts> Known = [];
 
+    /// <summary>What is wrong with its spec; null when it is valid.</summary>
+    public required FieldError? Error { get; init; }
+
+    /// <summary>The hash that a new ReplicaSet would get.</summary>
+    public required string TemplateHash { get; init; }
+
+    /// <summary>The hash of the steps; empty for blue-green (STAT-4).</summary>
+    public required string StepHash { get; init; }
+
+    /// <summary>The labels of its pods.</summary>
+    public required ImmutableSortedDictionary<string, string> PodLabels { get; init; }
+
+    /// <summary>The Services that it names, each with its field, in the order in which they are validated.</summary>
+    public required ImmutableArray<ServicePlace> Services { get; init; }
+
+    /// <summary>The names of <see cref="Services"/>, without doubles.</summary>
+    public required ImmutableArray<string> ServiceNames { get; init; }
+
+    /// <summary>Its analyses, in the order in which they are validated.</summary>
+    public required ImmutableArray<AnalysisUse> Analyses { get; init; }
+
     /// <summary>The facts about a Rollout.</summary>
-    public static RolloutFacts Of(Rollout rollout) => Known.GetValue(rollout, static r => new RolloutFacts(
-        RolloutValidation.FirstError(r),
-        VersionHash.OfPodTemplate(r.Spec.Template ?? default, r.Status.CollisionCount),
-        r.Spec.Canary is { } canary ? VersionHash.OfSteps(canary.RawSteps) : ""));
+    public static RolloutFacts Of(Rollout rollout) => Known.GetValue(rollout, static r => Find(r));
+
+    private static RolloutFacts Find(Rollout rollout)
+    {
+        var services = ServicePlace.Of(rollout.Spec);
+        return new()
+        {
+            Error = RolloutValidation.FirstError(rollout),
+            TemplateHash = VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, rollout.Status.CollisionCount),
+            StepHash = rollout.Spec.Canary is { } canary ? VersionHash.OfSteps(canary.RawSteps) : "",
+            PodLabels = PodTemplateValidation.Labels(rollout),
+            Services = services,
+            ServiceNames = [.. services.Select(s => s.Name).Distinct()],
+            Analyses = AnalysisUse.Of(rollout.Spec),
+        };
+    }
 }

@@ -69,6 +69,18 @@ public sealed record RolloutObservation
     /// <summary>The time of this pass.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>A Service; null when it does not exist or the Rollout does not name it.</summary>
+    internal ServiceView? Service(string name)
+    {
+        foreach (var service in Services)
+        {
+            if (service.Meta.Name == name)
+                return service;
+        }
+
+        return null;
+    }
+
     /// <summary>A routing object; null when it does not exist or nobody looks at its kind.</summary>
     internal ReferencedObject? Find(ObjectReference reference) => Objects.FirstOrDefault(o => o.Reference == reference);
 

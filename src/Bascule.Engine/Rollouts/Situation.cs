@@ -156,7 +156,7 @@ internal sealed record Situation
 
     /// <summary>The version that a Service selects; empty when it selects none or does not exist.</summary>
     public string SelectedBy(string service) =>
-        service.Length == 0 ? "" : Seen.Services.FirstOrDefault(s => s.Meta.Name == service)?.Selector.GetValueOrDefault(Labels.PodTemplateHash, "") ?? "";
+        service.Length == 0 ? "" : Seen.Service(service)?.Selector.GetValueOrDefault(Labels.PodTemplateHash, "") ?? "";
 
     /// <summary>Sorts what was seen.</summary>
     public static Situation Of(RolloutObservation seen)

@@ -58,7 +58,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
     /// <summary>The effects.</summary>
     public IReadOnlyList<Effect> Effects()
     {
-        if (owned.IsEmpty && RolloutDecider.AnalysesOf(at.Rollout).All(a => AnalysisPosition.Real(a) is null) && Array.TrueForAll(Named, n => n is null))
+        if (owned.IsEmpty && RolloutFacts.Of(at.Rollout).Analyses.All(a => AnalysisPosition.Real(a.Analysis) is null) && Array.TrueForAll(Named, n => n is null))
             return effects;
         if (at.Promoted || pause.IsAborted || at.PromoteFull || at.IsFastRollback || at.Stable is null)
             EndCurrent();

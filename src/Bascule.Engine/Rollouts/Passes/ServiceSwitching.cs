@@ -23,7 +23,7 @@ internal sealed class ServiceSwitching(Situation at)
     /// <param name="guard">What the version must have.</param>
     public void Point(string name, ReplicaSetView? rs, ServiceGuard guard)
     {
-        if (rs is null || name.Length == 0 || at.Seen.Services.FirstOrDefault(s => s.Meta.Name == name) is not { } service)
+        if (rs is null || name.Length == 0 || at.Seen.Service(name) is not { } service)
             return;
         var current = service.Selector.GetValueOrDefault(Labels.PodTemplateHash, "");
         if (current == rs.Hash)
