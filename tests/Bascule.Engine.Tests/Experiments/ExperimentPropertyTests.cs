@@ -19,7 +19,7 @@ public sealed class ExperimentPropertyTests
 
     [Fact]
     public void Experiments_UnderRandomActions_AreNeverStuck_AndEnd() =>
-        Gen.Select(Gen.Int[0, Specs.Length - 1], Gen.Int[0, 13].Array[1, 14]).Sample((spec, actions) =>
+        Gen.Select(Gen.Int[0, Specs.Length - 1], Gen.Int[0, 13].Array[1, 14]).Always((spec, actions) =>
         {
             var world = World(spec);
             Observed(world);
@@ -46,7 +46,7 @@ public sealed class ExperimentPropertyTests
             Assert.DoesNotContain(world.Services, s => Owner(s.Value) == "e-1");
             var last = world.Decide();
             Assert.True(last.Effects.IsEmpty && last.LookAgainAfter is null, Text(last));
-        }, iter: 200);
+        }, count: 200);
 
     [Fact]
     public void Decide_DamagedStatus_HasAnAnswerAndComesToRest()
@@ -59,14 +59,14 @@ public sealed class ExperimentPropertyTests
             Gen.Const((JsonNode?)null).Select(_ => (JsonNode?)new JsonObject { ["x"] = 1 }));
         string[] fields = ["phase", "message", "availableAt", "conditions", "templateStatuses", "analysisRuns"];
 
-        Gen.Select(Gen.Int[0, Specs.Length - 1], Gen.Select(Gen.Int[0, fields.Length - 1], value).Array[1, 6]).Sample((spec, damages) =>
+        Gen.Select(Gen.Int[0, Specs.Length - 1], Gen.Select(Gen.Int[0, fields.Length - 1], value).Array[1, 6]).Always((spec, damages) =>
         {
             var world = World(spec);
             world.Settle();
             foreach (var (field, damage) in damages)
                 ((JsonObject)world.Root["status"]!)[fields[field]] = damage?.DeepClone();
             Observed(world);
-        }, iter: 150);
+        }, count: 150);
     }
 
     private static TestExperiment World(int spec)

@@ -71,7 +71,7 @@ public sealed class DecisionAnswersTests
     private static void Sample(int fields, int steps, Func<int, int, int, TestWorld> make)
     {
         var turns = Gen.Select(Gen.Int[0, 21], Gen.Int[0, 1000]).Array[1, 12];
-        Gen.Select(Gen.Int[0, fields - 1], Gen.Int[0, steps - 1], Gen.Int[0, 5], turns).Sample(
+        Gen.Select(Gen.Int[0, fields - 1], Gen.Int[0, steps - 1], Gen.Int[0, 5], turns).Always(
             (field, step, replicas, chosen) =>
             {
                 var world = make(field, step, replicas);
@@ -83,7 +83,7 @@ public sealed class DecisionAnswersTests
                     Observed(world);
                 }
             },
-            iter: 150);
+            count: 150);
     }
 
     /// <summary>Decides and carries out until nothing is left, while pods stand still; each time there is an answer.</summary>

@@ -22,7 +22,7 @@ public sealed class DecisionPropertiesTests
     public void Rollouts_UnderRandomActions_KeepTheirPromisesAndConverge()
     {
         var actions = Gen.Int[0, 11].Array[1, 14];
-        Gen.Select(Gen.Int[0, StepLists.Length - 1], Gen.Int[0, Limits.Length - 1], Gen.Int[1, 9], actions).Sample((steps, limits, replicas, chosen) =>
+        Gen.Select(Gen.Int[0, StepLists.Length - 1], Gen.Int[0, Limits.Length - 1], Gen.Int[1, 9], actions).Always((steps, limits, replicas, chosen) =>
         {
             var world = TestWorld.Canary(replicas, StepLists[steps], Limits[limits]);
             Observed(world);
@@ -37,7 +37,7 @@ public sealed class DecisionPropertiesTests
             world.PatchStatus("""{"abort":null,"promoteFull":true,"pauseConditions":null}""");
             world.Settle();
             Assert.Equal("Healthy", world.Status.Phase);
-        }, iter: 300);
+        }, count: 300);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class DecisionPropertiesTests
             Gen.Const((JsonNode?)null).Select(_ => (JsonNode?)new JsonObject { ["x"] = 1 }));
         string[] fields = ["abort", "pauseConditions", "controllerPause", "abortedAt", "currentPodHash", "currentStepHash", "currentStepIndex", "stableRS", "conditions", "collisionCount", "phase", "duration", "canary", "promoteFull", "observedGeneration", "replicas", "restartedAt"];
 
-        Gen.Select(Gen.Int[0, fields.Length - 1], value).Array[1, 6].Sample(damages =>
+        Gen.Select(Gen.Int[0, fields.Length - 1], value).Array[1, 6].Always(damages =>
         {
             var world = TestWorld.Canary(3, StepLists[1]);
             world.Settle();
@@ -64,7 +64,7 @@ public sealed class DecisionPropertiesTests
             var decision = world.Settle();
             Assert.NotEmpty(decision.Reasons);
             Assert.Equal(Text(world.Decide()), Text(world.Decide()));
-        }, iter: 400);
+        }, count: 400);
     }
 
     private static void Act(TestWorld world, int action)

@@ -30,23 +30,23 @@ public sealed class NobodyIsLeftWithoutPodsTests
     [Fact]
     public void RoutedCanary_BetweenAnyTwoEffects() =>
         Gen.Select(Gen.Int[0, StepLists.Length - 1], Gen.Int[0, Strategies.Length - 1], Gen.Int[1, 6], Actions)
-            .Sample((steps, strategy, replicas, actions) => Live(TestWorld.Routed(replicas, StepLists[steps], Strategies[strategy]), actions), iter: 300);
+            .Always((steps, strategy, replicas, actions) => Live(TestWorld.Routed(replicas, StepLists[steps], Strategies[strategy]), actions), count: 300);
 
     [Fact]
     public void BasicCanary_WithServices_BetweenAnyTwoEffects() =>
-        Gen.Select(Gen.Int[0, StepLists.Length - 1], Gen.Int[0, Limits.Length - 1], Gen.Int[1, 6], Actions).Sample((steps, limits, replicas, actions) =>
+        Gen.Select(Gen.Int[0, StepLists.Length - 1], Gen.Int[0, Limits.Length - 1], Gen.Int[1, 6], Actions).Always((steps, limits, replicas, actions) =>
         {
             var list = StepLists[steps].Replace("{\"setCanaryScale\":{\"replicas\":1}},", "", StringComparison.Ordinal).Replace("{\"setCanaryScale\":{\"weight\":25}},", "", StringComparison.Ordinal);
             var world = TestWorld.Canary(replicas, list, $"{Limits[limits]}\"canaryService\":\"canary\",\"stableService\":\"stable\",");
             world.AddService("canary");
             world.AddService("stable");
             Live(world, actions);
-        }, iter: 300);
+        }, count: 300);
 
     [Fact]
     public void BlueGreen_BetweenAnyTwoEffects() =>
         Gen.Select(Gen.Int[0, BlueGreens.Length - 1], Gen.Int[1, 6], Actions)
-            .Sample((strategy, replicas, actions) => Live(TestWorld.BlueGreen(replicas, BlueGreens[strategy]), actions), iter: 300);
+            .Always((strategy, replicas, actions) => Live(TestWorld.BlueGreen(replicas, BlueGreens[strategy]), actions), count: 300);
 
     private static void Live(TestWorld world, int[] actions)
     {

@@ -112,14 +112,14 @@ public sealed class ReplicaCountsTests
                 Stable = new Size(stable, stableAvailable),
             };
 
-        input.Sample(i =>
+        input.Always(i =>
         {
             var (canary, stable) = ReplicaCounts.Next(i);
             Assert.True(canary >= 0 && stable >= 0 && canary + stable <= i.Most, $"{i}: {canary}, {stable} exceed the surge");
             var before = i.New!.Value.Available + i.Stable!.Value.Available;
             var after = Math.Min(canary, i.New.Value.Available) + Math.Min(stable, i.Stable.Value.Available);
             Assert.True(after >= Math.Min(before, i.Fewest), $"{i}: {canary}, {stable} leave {after} of {before} available pods");
-        }, iter: 20_000);
+        }, count: 20_000);
     }
 
     /// <summary>Also with pods beyond the wanted ones, which the incumbent counts on: then its sizes go up and down.</summary>
@@ -136,7 +136,7 @@ public sealed class ReplicaCountsTests
             from canary in pods
             select new ReplicaCounts.Input { Replicas = replicas, Weight = weight, Limits = new ReplicaLimits(surge, unavailable), New = canary, Stable = stable };
 
-        input.Sample(start => AssertComesToRest(start), iter: 20_000);
+        input.Always(start => AssertComesToRest(start), count: 20_000);
     }
 
     /// <summary>The smallest such case: the incumbent takes the stable version from 2 to 1 and back, for as long as the pods are there.</summary>
