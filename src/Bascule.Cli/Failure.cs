@@ -1,4 +1,5 @@
 using System.Net;
+using Bascule.Controller.Telemetry;
 using Bascule.Kube;
 using Bascule.Kube.Config;
 using Bascule.Lab;
@@ -14,6 +15,7 @@ internal static class Failure
     {
         CliException own => own,
         KubeException refused => Refused(refused),
+        AddressTakenException => new CliException($"the controller's metrics: {e.Message}", "choose another address with --metricsPort and --metrics-host, or none with --metricsPort 0"),
         KubeConfigException or SandboxException or LabException => new CliException(e.Message),
         UnauthorizedAccessException => new CliException(e.Message, "check the permissions of that file or directory"),
         _ => null,

@@ -17,6 +17,7 @@ internal sealed class ControllerCommand : Verb
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Only namespace to look at; default: all", HelpName = "name" };
     private readonly Option<string?> _instance = new("--instance-id") { Description = "Look only at objects labelled with this instance", HelpName = "id" };
     private readonly Option<bool> _elect = new("--leader-elect") { Description = "Compete with other controllers for a lease, and act only as its holder" };
+    private readonly MetricsOptions _metrics;
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log also what was looked at and found in order" };
 
     public ControllerCommand(CliServices services)
@@ -24,12 +25,14 @@ internal sealed class ControllerCommand : Verb
             "controller",
             "Run the controller against KUBECONFIG, or in the cluster whose pod this is",
             "bascule controller",
-            "bascule controller --leader-elect --namespace shop")
+            "bascule controller --leader-elect --namespace shop",
+            "bascule controller --metrics-host 0.0.0.0 --metricsPort 8090")
     {
         Add(_context);
         Add(_namespace);
         Add(_instance);
         Add(_elect);
+        _metrics = new MetricsOptions(this);
         Add(_verbose);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, services, cancellationToken));
     }
@@ -48,6 +51,8 @@ internal sealed class ControllerCommand : Verb
             PrometheusAddress = services.Variable(PrometheusProvider.AddressVariable),
             JobNamespace = services.Variable(JobProviderOptions.NamespaceVariable) is { Length: > 0 } jobNamespace ? jobNamespace : null,
             JobCluster = jobs?.Client,
+            Metrics = _metrics.Read(parsed),
+            MetricsAreOptional = !_metrics.WereGiven(parsed),
             LeaseNamespace = services.Variable("POD_NAMESPACE") ?? cluster.Namespace,
         };
         await using var host = new ControllerHost(cluster.Client, options, services.Time, random, loggers);

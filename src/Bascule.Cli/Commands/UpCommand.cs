@@ -24,6 +24,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<int> _port = new("--port") { Description = "Port of the API server; default: any free one", HelpName = "port" };
     private readonly Option<bool> _tls = new("--tls") { Description = "Serve the API over TLS; kubectl sends its token over nothing else", DefaultValueFactory = _ => true };
     private readonly Option<string[]> _images = new("--image") { Description = "An image the sandbox can run, and the command that stands for it", HelpName = "name=command" };
+    private readonly MetricsOptions _metrics;
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log also what was looked at and found in order" };
 
     public UpCommand(CliServices services)
@@ -47,6 +48,7 @@ internal sealed class UpCommand : Verb
         });
         foreach (var option in new Option[] { _detach, _background, _port, _tls, _images, _verbose })
             Add(option);
+        _metrics = new MetricsOptions(this);
         SetAction(RunAsync);
     }
 
@@ -110,7 +112,12 @@ internal sealed class UpCommand : Verb
             new LocalClusterOptions
             {
                 Sandbox = options,
-                Controller = new ControllerHostOptions { PrometheusAddress = _services.Variable(PrometheusProvider.AddressVariable) },
+                Controller = new ControllerHostOptions
+                {
+                    PrometheusAddress = _services.Variable(PrometheusProvider.AddressVariable),
+                    Metrics = _metrics.Read(parsed),
+                    MetricsAreOptional = !_metrics.WereGiven(parsed),
+                },
             },
             cancellationToken);
         try
@@ -143,6 +150,7 @@ internal sealed class UpCommand : Verb
         List<string> arguments = ["up", BackgroundName, "--port", parsed.GetValue(_port).ToString(CultureInfo.InvariantCulture)];
         if (!parsed.GetValue(_tls))
             arguments.Add("--tls=false");
+        arguments.AddRange(_metrics.Again(parsed));
         if (parsed.GetValue(_verbose))
             arguments.Add("--verbose");
         foreach (var image in parsed.GetValue(_images) ?? [])

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Net;
 using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Controller.Analysis;
 using Bascule.Controller.Experiments;
 using Bascule.Controller.Rollouts;
 using Bascule.Controller.Services;
+using Bascule.Controller.Telemetry;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
@@ -36,13 +38,15 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private readonly EventRecorder _events;
     private readonly RolloutWakeUps _wakeUps;
     private readonly ExperimentWakeUps _experimentWakeUps;
-    private readonly MetricSources _metrics;
+    private readonly MetricSources _sources;
+    private readonly ControllerMetrics _metrics;
     private readonly WorkloadInformers _workloads;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Set while this process acts; changes that arrive without it are not lost, because acting begins with a look at everything.</summary>
     private ReconcileLoops? _loops;
     private Task _acting = Task.CompletedTask;
+    private MetricsServer? _metricsServer;
 
     /// <summary>Prepares a controller; nothing is sent yet.</summary>
     /// <param name="client">The cluster.</param>
@@ -52,7 +56,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
     /// <param name="loggers">Where its parts log.</param>
     public ControllerHost(IKubeClient client, ControllerHostOptions options, TimeProvider time, Random random, ILoggerFactory loggers)
     {
-        _client = client;
+        var requests = new RequestSeries(ControllerMetrics.Named);
+        _client = client = new CountingClient(client, requests);
         _options = options;
         _time = time;
         _random = random;
@@ -60,11 +65,12 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _logger = loggers.CreateLogger<ControllerHost>();
         _cache = new InformerCache(client, time, NextRandom(), loggers.CreateLogger<InformerCache>());
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
+        _metrics = new ControllerMetrics(_cache, requests, _events, time);
         _wakeUps = new RolloutWakeUps(_cache, options.InstanceId);
         _experimentWakeUps = new ExperimentWakeUps(options.InstanceId);
         _workloads = new WorkloadInformers(
             client, options.Namespace, time, NextRandom(), loggers.CreateLogger<InformerCache>(), key => Volatile.Read(ref _loops)?.Wake(key));
-        _metrics = new MetricSources(client, _cache, options, time);
+        _sources = new MetricSources(client, _cache, options, time);
         foreach (var type in s_types)
         {
             _cache.Add(type, Informer(type));
@@ -84,6 +90,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
     /// <summary>True while this process is the one that acts.</summary>
     public bool IsActing => Volatile.Read(ref _loops) is not null;
 
+    /// <summary>Where metrics are served, with the port that was bound; null when they are not.</summary>
+    public Uri? MetricsAddress => _metricsServer?.Address;
+
     /// <summary>How often anything was looked at since this process began to act.</summary>
     public long Reconciles => Volatile.Read(ref _loops)?.Reconciles ?? 0;
 
@@ -94,8 +103,11 @@ public sealed partial class ControllerHost : IAsyncDisposable
     /// Reads the cluster and begins to act, or to compete for that. Returns when the cache is filled.
     /// </summary>
     /// <exception cref="KubeException">The server refused, for example because the custom resources are not installed.</exception>
+    /// <exception cref="AddressTakenException">Metrics cannot be served where they must be.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_options.Metrics is { } address)
+            await ServeMetricsAsync(address, cancellationToken);
         // Informers retry for ever what the server does not know; a missing CRD is better said at once.
         foreach (var type in s_types)
             await _client.ListAsync(type, type.Namespaced ? _options.Namespace : null, new ListOptions { FieldSelector = "metadata.name=none" }, cancellationToken);
@@ -114,8 +126,24 @@ public sealed partial class ControllerHost : IAsyncDisposable
         await _cache.DisposeAsync();
         await _workloads.DisposeAsync();
         await _events.DisposeAsync();
-        _metrics.Dispose();
+        if (_metricsServer is not null)
+            await _metricsServer.DisposeAsync();
+        _sources.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>From the start on, also while another process acts (CTL-51).</summary>
+    private async Task ServeMetricsAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _metricsServer = await MetricsServer.StartAsync(
+                address, (output, stop) => _metrics.WriteAsync(output, Volatile.Read(ref _loops)?.ByQueue ?? [], stop), _time, cancellationToken);
+        }
+        catch (AddressTakenException e) when (_options.MetricsAreOptional)
+        {
+            Log.NoMetrics(_logger, e.Message);
+        }
     }
 
     private async Task CompeteAsync(string identity)
@@ -143,23 +171,24 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private ReconcileLoops NewLoops()
     {
         var client = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _options.StepPlugins, _events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
+        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
         var runs = new AnalysisRunReconciler(
-            client, _cache, _metrics.Providers, _events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
-        var experiments = new ExperimentReconciler(client, _cache, _events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);
+            client, _cache, _sources.Providers, _metrics.Events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
+        var experiments = new ExperimentReconciler(client, _cache, _metrics.Events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);
         var services = new ServiceReconciler(client, _cache, _loggers.CreateLogger<ServiceReconciler>());
         return new ReconcileLoops(
-            Loop("Rollout", _options.RolloutWorkers, rollouts),
-            Loop("AnalysisRun", _options.AnalysisWorkers, runs),
-            Loop("Experiment", _options.ExperimentWorkers, experiments),
+            Loop("Rollout", _options.RolloutWorkers, rollouts, _metrics.Rollouts),
+            Loop("AnalysisRun", _options.AnalysisWorkers, runs, _metrics.AnalysisRuns),
+            Loop("Experiment", _options.ExperimentWorkers, experiments, _metrics.Experiments),
             Loop("Service", _options.ServiceWorkers, services));
     }
 
-    private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler) => new(
-        new ReconcileLoopOptions(kind) { Workers = workers }, reconciler, _time, NextRandom(), _loggers.CreateLogger<ReconcileLoop>());
+    private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler, IReconcileObserver? observer = null) => new(
+        new ReconcileLoopOptions(kind) { Workers = workers, Observer = observer }, reconciler, _time, NextRandom(), _loggers.CreateLogger<ReconcileLoop>());
 
     private void OnChange(ObjectChange change)
     {
+        _metrics.Note(change, IsActing);
         // References are noted even while another process acts.
         var named = change.Type == ArgoResources.Rollouts ? _wakeUps.References.ServicesOf(change.Key) : [];
         if (change.Type == ArgoResources.Rollouts)
@@ -185,7 +214,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private void Tell(KubeObject rollout, string reason, string message)
     {
         if (IsActing || _options.LeaderIdentity is null)
-            _events.Record(new KubeEvent(ObjectReference.To(ArgoResources.Rollouts, rollout), EventSeverity.Normal, reason, message));
+            _metrics.Events.Record(new KubeEvent(ObjectReference.To(ArgoResources.Rollouts, rollout), EventSeverity.Normal, reason, message));
     }
 
     private InformerOptions Informer(ResourceType type) => new()
@@ -206,5 +235,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
 
         [LoggerMessage(2101, LogLevel.Information, "Controller stopped")]
         public static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(2102, LogLevel.Information, "Going on without metrics: {Problem}")]
+        public static partial void NoMetrics(ILogger logger, string problem);
     }
 }

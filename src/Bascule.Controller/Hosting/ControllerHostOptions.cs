@@ -1,3 +1,4 @@
+using System.Net;
 using Bascule.Controller.Plugins;
 using Bascule.Kube;
 using Bascule.Traffic;
@@ -9,6 +10,15 @@ public sealed record ControllerHostOptions
 {
     /// <summary>The name of the lease that candidates compete for; an instance id is appended.</summary>
     private const string LeaseName = "argo-rollouts-controller-lock";
+
+    /// <summary>Where the reference serves metrics by default, but on this machine only (RT-3).</summary>
+    public static IPEndPoint DefaultMetrics { get; } = new(IPAddress.Loopback, 8090);
+
+    /// <summary>Where to serve metrics, over plain HTTP at <c>/metrics</c>; null for nowhere (PM rows).</summary>
+    public IPEndPoint? Metrics { get; init; }
+
+    /// <summary>Do without metrics when the address cannot be had: a machine may run several controllers, for different clusters.</summary>
+    public bool MetricsAreOptional { get; init; }
 
     /// <summary>The only namespace to look at; null for all.</summary>
     public string? Namespace { get; init; }

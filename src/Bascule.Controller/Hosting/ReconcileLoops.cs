@@ -16,6 +16,10 @@ internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analy
 {
     private readonly ImmutableArray<ReconcileLoop> _all = [rollouts, analysisRuns, experiments, services];
 
+    /// <summary>The loops by the names that their queues have in metrics (PM-29).</summary>
+    public ImmutableArray<(string Name, ReconcileLoop Loop)> ByQueue { get; } =
+        [("Rollouts", rollouts), ("AnalysisRuns", analysisRuns), ("Experiments", experiments), ("Services", services)];
+
     /// <summary>How often anything was looked at.</summary>
     public long Reconciles => _all.Sum(l => l.Reconciles);
 

@@ -42,11 +42,13 @@ public sealed partial class ReconcileLoop : IAsyncDisposable
         _time = time;
         _logger = logger;
         _queue = new WorkQueue<ObjectKey>(options.BackOff, time, random);
-        options.Metrics?.Begin(options.Name);
     }
 
     /// <summary>What happened so far.</summary>
     public QueueCounts Counts => _queue.Counts;
+
+    /// <summary>How long things take in its queue.</summary>
+    public QueueTimes Times => _queue.Times;
 
     /// <summary>How long until the next wake-up; null when none is pending.</summary>
     public TimeSpan? NextWakeUpIn => _queue.NextWakeUpIn;
@@ -127,7 +129,6 @@ public sealed partial class ReconcileLoop : IAsyncDisposable
         {
             if (MustWaitForOwnWrites(key))
             {
-                _options.Metrics?.Deferred(_options.Name);
                 _queue.AddAfter(key, UnseenWriteDelay);
                 return;
             }
@@ -195,7 +196,7 @@ public sealed partial class ReconcileLoop : IAsyncDisposable
         {
             if (WriteTracker.EndPass(writes, _time) is { } unseen)
                 _unseen[key] = unseen;
-            _options.Metrics?.Reconciled(_options.Name, outcome, _time.GetElapsedTime(began));
+            _options.Observer?.Reconciled(key, outcome, _time.GetElapsedTime(began));
         }
     }
 

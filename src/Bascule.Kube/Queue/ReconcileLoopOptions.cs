@@ -1,7 +1,7 @@
 namespace Bascule.Kube.Queue;
 
 /// <summary>How a loop runs its reconciler.</summary>
-/// <param name="Name">The kind it reconciles, for logs and metrics.</param>
+/// <param name="Name">The kind it reconciles, for logs.</param>
 public sealed record ReconcileLoopOptions(string Name)
 {
     /// <summary>Keys worked on at the same time; 1 or more.</summary>
@@ -10,6 +10,6 @@ public sealed record ReconcileLoopOptions(string Name)
     /// <summary>Delays after failures.</summary>
     public BackOff BackOff { get; init; } = BackOff.Reconcile;
 
-    /// <summary>Where to count; null to count only <see cref="ReconcileLoop.Reconciles"/>.</summary>
-    public ReconcileMetrics? Metrics { get; init; }
+    /// <summary>Whom to tell of each pass; null for nobody.</summary>
+    public IReconcileObserver? Observer { get; init; }
 }

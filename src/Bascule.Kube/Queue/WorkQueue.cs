@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Bascule.Kube.Queue;
 
 /// <summary>
@@ -11,6 +13,9 @@ public sealed class WorkQueue<T> : IDisposable
 {
     /// <summary>Timers reach only so far; a longer wait is armed again when this is over.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
+
+    /// <summary>In seconds: powers of ten from 10 ns to 1000 s, as Kubernetes' own queues count.</summary>
+    private static readonly ImmutableArray<double> Seconds = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
     private readonly BackOff _backOff;
     private readonly TimeProvider _time;
@@ -30,7 +35,11 @@ public sealed class WorkQueue<T> : IDisposable
     private long _adds;
     private long _wakeUps;
     private long _taken;
+    private long _due;
+    private long _retries;
     private bool _closed;
+    private readonly Histogram _waited = new(Seconds);
+    private readonly Histogram _worked = new(Seconds);
 
     /// <summary>Makes an empty queue.</summary>
     /// <param name="backOff">The delays of <see cref="AddRateLimited"/>.</param>
@@ -59,6 +68,28 @@ public sealed class WorkQueue<T> : IDisposable
         {
             lock (_gate)
                 return new QueueCounts(_adds, _wakeUps, _taken, _ready.Count, _waiting.Count);
+        }
+    }
+
+    /// <summary>How long things take; looks at every key.</summary>
+    public QueueTimes Times
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var (all, longest) = (TimeSpan.Zero, TimeSpan.Zero);
+                foreach (var entry in _entries.Values)
+                {
+                    if (entry.State is not (State.Working or State.WorkingAndDueAgain))
+                        continue;
+                    var elapsed = _time.GetElapsedTime(entry.WorkingSince);
+                    all += elapsed;
+                    longest = elapsed > longest ? elapsed : longest;
+                }
+
+                return new QueueTimes(_due, _retries, _waited.Read(), _worked.Read(), all, longest);
+            }
         }
     }
 
@@ -150,8 +181,9 @@ public sealed class WorkQueue<T> : IDisposable
                 throw new InvalidOperationException($"Done({key}) without a Take before it");
             var dueAgain = entry.State == State.WorkingAndDueAgain;
             entry.State = State.Idle;
+            _worked.Observe(_time.GetElapsedTime(entry.WorkingSince).TotalSeconds);
             if (dueAgain && !_closed)
-                MakeReady_NeedsLock(entry);
+                Enqueue_NeedsLock(entry);
             else
                 RemoveIfIdle_NeedsLock(entry);
         }
@@ -186,6 +218,8 @@ public sealed class WorkQueue<T> : IDisposable
 
             var entry = _ready.Dequeue();
             entry.State = State.Working;
+            entry.WorkingSince = _time.GetTimestamp();
+            _waited.Observe(_time.GetElapsedTime(entry.DueSince, entry.WorkingSince).TotalSeconds);
             _taken++;
             return entry.Key;
         }
@@ -218,6 +252,7 @@ public sealed class WorkQueue<T> : IDisposable
     {
         if (_closed)
             return;
+        _retries++;
         var entry = EntryOf_NeedsLock(key);
         if (delay <= TimeSpan.Zero)
         {
@@ -244,16 +279,21 @@ public sealed class WorkQueue<T> : IDisposable
             entry.WakeAt = long.MaxValue;
         }
 
+        if (entry.State is State.Ready or State.WorkingAndDueAgain)
+            return;
+        _due++;
+        entry.DueSince = _time.GetTimestamp();
         if (entry.State == State.Working)
-        {
             entry.State = State.WorkingAndDueAgain;
-        }
-        else if (entry.State == State.Idle)
-        {
-            entry.State = State.Ready;
-            _ready.Enqueue(entry);
-            _permits.Release();
-        }
+        else
+            Enqueue_NeedsLock(entry);
+    }
+
+    private void Enqueue_NeedsLock(Entry entry)
+    {
+        entry.State = State.Ready;
+        _ready.Enqueue(entry);
+        _permits.Release();
     }
 
     private void Arm_NeedsLock(long now)
@@ -291,6 +331,12 @@ public sealed class WorkQueue<T> : IDisposable
         public State State { get; set; }
 
         public int Failures { get; set; }
+
+        /// <summary>The timestamp at which it became due; of no meaning while it is neither due nor worked on.</summary>
+        public long DueSince { get; set; }
+
+        /// <summary>The timestamp at which it was taken; of no meaning while it is not worked on.</summary>
+        public long WorkingSince { get; set; }
 
         /// <summary>The timestamp of the wake-up; the largest number for none. Changed only while not in the set.</summary>
         public long WakeAt { get; set; } = long.MaxValue;

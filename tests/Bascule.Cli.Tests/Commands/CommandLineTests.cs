@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Bascule.Cli.Commands;
 using Bascule.Lab;
 
@@ -12,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("--to-revision: found a negative number, expected 0 or a revision", "undo", "web", "--to-revision", "-1")]
     [InlineData("--timeout: expected a number of seconds above 0", "status", "web", "--timeout", "0")]
     [InlineData("--seeds: found 0, expected 1 or more", "fuzz", "--seeds", "0")]
+    [InlineData("--metricsPort: found 99999, expected 0 to 65535", "controller", "--metricsPort", "99999")]
+    [InlineData("--metrics-host: found 'here', expected an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", "up", "--metrics-host", "here")]
     [InlineData("see: bascule promote --help", "promote")]
     [InlineData("see: bascule --help", "vers")]
     public async Task WrongArgument_NamesItAndDoesNothing(string expected, params string[] args)
@@ -43,6 +48,20 @@ public sealed class CommandLineTests
 
         Assert.Equal((ExitCodes.Ok, VersionCommand.Text + Environment.NewLine, ""), (run.Code, run.Output, run.Error));
         Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
+    }
+
+    [Fact]
+    public async Task Controller_WhoseMetricsCannotBeServedWhereAsked_SaysWhatToDo()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var run = await (await TestProgram.StartAsync()).RunAsync("controller", "--metricsPort", port);
+
+        Assert.Equal(ExitCodes.Error, run.Code);
+        Assert.Contains($"the controller's metrics: they cannot be served on 127.0.0.1:{port}", run.Error, StringComparison.Ordinal);
+        Assert.Contains("or none with --metricsPort 0", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class ControllerHostOptionsTests
         var options = new ControllerHostOptions();
 
         Assert.Equal((10, 10, 30, 10), (options.RolloutWorkers, options.ExperimentWorkers, options.AnalysisWorkers, options.ServiceWorkers));
+        Assert.Equal("127.0.0.1:8090", ControllerHostOptions.DefaultMetrics.ToString());
         Assert.Equal(new ObjectKey("argo-rollouts", "argo-rollouts-controller-lock"), options.Lease);
         Assert.Equal("argo-rollouts-controller-lock-blue", new ControllerHostOptions { InstanceId = "blue" }.Lease.Name);
     }

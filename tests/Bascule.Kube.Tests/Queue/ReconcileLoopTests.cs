@@ -1,10 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using Bascule.Kube.Queue;
 using Bascule.Kube.Tests.Shared;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -245,28 +243,24 @@ public sealed class ReconcileLoopTests
     }
 
     [Fact]
-    public async Task Metrics_Outcomes_AreCountedFromZero()
+    public async Task Observer_IsToldHowEachPassEnded()
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var counts = new Dictionary<string, long>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, l) =>
+        var observer = new TestObserver();
+        var answers = new Queue<Exception?>([null, new KubeException(HttpStatusCode.Conflict, "Conflict", ""), new KubeException(HttpStatusCode.NotFound, "NotFound", ""), new InvalidOperationException()]);
+        var reconciler = new TestReconciler((_, _) =>
         {
-            if (instrument.Name == "bascule.reconciles")
-                l.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            var outcome = tags.ToArray().Single(t => t.Key == "outcome").Value!.ToString()!;
-            counts[outcome] = counts.GetValueOrDefault(outcome) + value;
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            return answers.Dequeue() is { } error ? throw error : Task.FromResult<TimeSpan?>(null);
         });
-        listener.Start();
-        var options = new ReconcileLoopOptions("ConfigMap") { Metrics = new ReconcileMetrics(services.GetRequiredService<IMeterFactory>()) };
-        await using var loop = new ReconcileLoop(options, TestReconciler.Returning(null), _clock, new Random(1), NullLogger<ReconcileLoop>.Instance);
-        loop.Enqueue(A);
-        await RunAsync(loop);
+        await using var loop = new ReconcileLoop(new ReconcileLoopOptions("ConfigMap") { Observer = observer }, reconciler, _clock, new Random(1), NullLogger<ReconcileLoop>.Instance);
+        while (answers.Count > 0)
+        {
+            loop.Enqueue(A);
+            await loop.RunOneAsync(CancellationToken.None);
+        }
 
-        Assert.Equal(new Dictionary<string, long> { ["done"] = 1, ["conflict"] = 0, ["gone"] = 0, ["failed"] = 0 }, counts);
+        Assert.Equal([ReconcileOutcome.Done, ReconcileOutcome.Conflict, ReconcileOutcome.Gone, ReconcileOutcome.Failed], observer.Told.Select(t => t.Outcome));
+        Assert.All(observer.Told, t => Assert.Equal((A, TimeSpan.FromSeconds(2)), (t.Key, t.Elapsed)));
     }
 
     private ReconcileLoop Loop(IReconciler reconciler, int workers = 1) =>
@@ -279,5 +273,12 @@ public sealed class ReconcileLoopTests
         while (await loop.RunOneAsync(CancellationToken.None))
             count++;
         return count;
+    }
+
+    private sealed class TestObserver : IReconcileObserver
+    {
+        public List<(ObjectKey Key, ReconcileOutcome Outcome, TimeSpan Elapsed)> Told { get; } = [];
+
+        public void Reconciled(ObjectKey key, ReconcileOutcome outcome, TimeSpan elapsed) => Told.Add((key, outcome, elapsed));
     }
 }

@@ -176,6 +176,29 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal(0, shared);
     }
 
+    [Fact]
+    public void Times_TellHowLongKeysWaitedAndWereWorkedOn()
+    {
+        _queue.Add(1);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(_queue.TryTake(out var key));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        _queue.Add(1);
+        _queue.Add(1);
+
+        var busy = _queue.Times;
+        Assert.Equal((2, 1, 2.0, 0, 3.0, 3.0), (busy.Due, busy.Waited.Total, busy.Waited.Sum, busy.Worked.Total, busy.Unfinished.TotalSeconds, busy.Longest.TotalSeconds));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _queue.Done(key);
+        Assert.True(_queue.TryTake(out key));
+        _queue.Done(key);
+        _queue.AddRateLimited(1);
+
+        var idle = _queue.Times;
+        Assert.Equal((2, 3.0, 2, 4.0, TimeSpan.Zero, 1), (idle.Waited.Total, idle.Waited.Sum, idle.Worked.Total, idle.Worked.Sum, idle.Unfinished, idle.Retries));
+    }
+
     private List<int> TakeAll()
     {
         var taken = new List<int>();

@@ -1,0 +1,10 @@
+namespace Bascule.Kube.Queue;
+
+/// <summary>How long things take in a queue; the terms are those of Kubernetes' own work queues.</summary>
+/// <param name="Due">How often a key became due that was not due already.</param>
+/// <param name="Retries">How often a key was to be worked on later, for a failure or a wish to look again.</param>
+/// <param name="Waited">Seconds from due to taken.</param>
+/// <param name="Worked">Seconds from taken to done.</param>
+/// <param name="Unfinished">The time that the keys being worked on have taken so far, all together.</param>
+/// <param name="Longest">The longest of those times.</param>
+public sealed record QueueTimes(long Due, long Retries, HistogramCounts Waited, HistogramCounts Worked, TimeSpan Unfinished, TimeSpan Longest);
