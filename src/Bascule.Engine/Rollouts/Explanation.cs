@@ -114,11 +114,11 @@ internal static class Explanation
             if (rs.ScaleDownDeadline is not { } deadline || (at.Halted && at.BlueGreen is null) || (rs.Name == at.New?.Name && !at.Status.Abort))
                 continue;
             var left = Left(deadline, at.Now);
-            yield return new Reason(ReasonKind.ScaleDownDelay, $"ReplicaSet {rs.Name} (revision {rs.Revision}) keeps its {Plural(rs.Wanted, "pod")} for {Math.Ceiling(left.TotalSeconds)} s, so that going back to it is quick")
-            {
-                // Past its time it waits for something else, which wakes this Rollout when it comes.
-                LookAgainAfter = left > TimeSpan.Zero ? left : null,
-            };
+            var what = $"ReplicaSet {rs.Name} (revision {rs.Revision}) keeps its {Plural(rs.Wanted, "pod")}";
+            // Past its time it waits for something else, which wakes this Rollout when it comes.
+            yield return left > TimeSpan.Zero
+                ? new Reason(ReasonKind.ScaleDownDelay, $"{what} for {Math.Ceiling(left.TotalSeconds)} s, so that going back to it is quick") { LookAgainAfter = left }
+                : new Reason(ReasonKind.ScaleDownDelay, $"{what} past their time, for as long as somebody may be sent to them") { Unblock = "what else is waited for" };
         }
     }
 
@@ -143,10 +143,11 @@ internal static class Explanation
     {
         if (at.Promoted || at.Status.Abort)
             yield break;
-        if (AnalysisPosition.Real(at.Step?.Part<AnalysisStep>()?.Analysis) is not null)
+        // While a pause holds the update no run begins, and the pause has a reason of its own.
+        if (AnalysisPosition.Real(at.Step?.Part<AnalysisStep>()?.Analysis) is not null && (at.Status.StepAnalysisRun is not null || at.Status.PauseConditions.IsEmpty))
             yield return Analysis(at, at.Status.StepAnalysisRun, ReasonKind.StepAnalysis, $"{StepName(at)}: analysis");
-        if (at.Step?.Part<ExperimentStep>() is not null)
-            yield return Experiment(at);
+        if (at.Step?.Part<ExperimentStep>() is not null && Experiment(at) is { } experiment)
+            yield return experiment;
         if (at.Status.BackgroundAnalysisRun is { } background)
             yield return Analysis(at, background, ReasonKind.BackgroundAnalysis, "background analysis");
         if (at.Status.BlueGreen is { PrePromotionAnalysisRun: { } before } && at.Status.BlueGreen.ActiveSelector != at.NewHash)
@@ -155,11 +156,12 @@ internal static class Explanation
             yield return Analysis(at, after, ReasonKind.PromotionAnalysis, "analysis after the switch");
     }
 
-    private static Reason Experiment(Situation at)
+    /// <summary>Null where something else, which has reasons of its own, keeps it from starting.</summary>
+    private static Reason? Experiment(Situation at)
     {
         var name = at.Status.CurrentExperiment;
         if (name.Length == 0)
-            return new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: its Experiment is about to start");
+            return at.StepExperiments.Create is null ? null : new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: its Experiment is about to start");
         var phase = at.Seen.Experiments.FirstOrDefault(e => e.Name == name)?.Status.Phase.Text() ?? "";
         return new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: Experiment {name}: {(phase.Length == 0 ? "not begun yet" : phase)}") { WaitsFor = $"Experiment/{name}" };
     }

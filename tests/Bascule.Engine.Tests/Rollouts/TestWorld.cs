@@ -352,7 +352,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     {
         if (replicaSets.ContainsKey(effect.Name))
             return false;
-        replicaSets[effect.Name] = Created(effect.Body, $"rs-{replicaSets.Count}");
+        replicaSets[effect.Name] = Created(effect.Body, "rs");
         return true;
     }
 
@@ -410,7 +410,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     {
         if (runs.ContainsKey(effect.Name))
             return false;
-        runs[effect.Name] = Created(effect.Body, $"ar-{runs.Count}");
+        runs[effect.Name] = Created(effect.Body, "ar");
         return true;
     }
 
@@ -422,7 +422,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     {
         if (experiments.ContainsKey(effect.Name))
             return false;
-        experiments[effect.Name] = Created(effect.Body, $"ex-{experiments.Count}");
+        experiments[effect.Name] = Created(effect.Body, "ex");
         return true;
     }
 
@@ -442,11 +442,11 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     private static JsonElement Element(JsonObject node) => JsonElement.Parse(node.ToJsonString());
 
-    private JsonObject Created(JsonElement body, string uid)
+    private JsonObject Created(JsonElement body, string kind)
     {
         var created = JsonObject.Create(body.Clone())!;
         var metadata = (JsonObject)created["metadata"]!;
-        metadata["uid"] = uid;
+        metadata["uid"] = $"{kind}-{++version}";
         metadata["generation"] = 1;
         // A creation each second, so that older and younger can be told apart.
         metadata["creationTimestamp"] = Now.AddSeconds(version).ToApiTime();

@@ -162,6 +162,7 @@ internal sealed class StepPlugins
             string.Create(CultureInfo.InvariantCulture, $"step {Index + 1} of {at.StepCount}: plugin {step.Name}: {says}; {(waits ? $"called again in {Math.Ceiling(rest.TotalSeconds)} s" : "called again when the update goes on")}"))
         {
             LookAgainAfter = waits ? Sooner(rest, Explanation.DeadlineWakeUp(at)) : null,
+            Unblock = waits ? null : "the end of what holds the update",
         };
     }
 
