@@ -28,7 +28,7 @@ public sealed class CanaryValidationTests
     [InlineData("\"plugins\":{\"gateway\":{}}", "no error")]
     [InlineData("\"istio\":{}", "no error")]
     [InlineData("\"alb\":{\"servicePort\":80,\"rootService\":\"r\"}", "no error")]
-    public void PingPong_WithARouterThatCannot_IsInvalid_VAL30(string router, string error) =>
+    public void PingPong_WithARouterThatCannot_IsInvalid_VAL30_VER5(string router, string error) =>
         Assert.StartsWith(error, OfCanary($"\"pingPong\":{{\"pingService\":\"a\",\"pongService\":\"b\"}},\"trafficRouting\":{{{router}}}"), StringComparison.Ordinal);
 
     [Theory]

@@ -110,7 +110,7 @@ public sealed class ExperimentReconcilerTests
     }
 
     [Fact]
-    public async Task OwnObjects_ThatTheCacheDoesNotShowYet_AreTakenUp_EX5_EX9_EX14()
+    public async Task OwnObjects_ThatTheCacheDoesNotShowYet_AreTakenUp_EX5_EX9_EX14_VER9()
     {
         var cluster = await TestExperiments.WithAsync(Analysis, """ "service": {},""", Ports);
         await cluster.AddTemplateAsync("t", """[ { "name": "m", "interval": "1m", "provider": { "prometheus": {} } } ]""");

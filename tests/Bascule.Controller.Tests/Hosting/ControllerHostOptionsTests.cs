@@ -6,7 +6,7 @@ namespace Bascule.Controller.Tests.Hosting;
 public sealed class ControllerHostOptionsTests
 {
     [Fact]
-    public void Options_NotGiven_AreTheReferences_RT3()
+    public void Options_NotGiven_AreTheReferences_RT3_VER9()
     {
         var options = new ControllerHostOptions();
 

@@ -74,6 +74,24 @@ public sealed class ControllerHostTests
     }
 
     [Fact]
+    public async Task Host_OrphanWithoutAVersion_IsNeitherSeenNorAdopted_RT2_VER3()
+    {
+        await using var pods = await StartAsync();
+        await CreateOrphanAsync("unversioned", "{}");
+        await CreateOrphanAsync("versioned", $$"""{ "{{Labels.PodTemplateHash}}": "abc" }""");
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateAsync("web");
+
+        var adopted = await UntilAsync(ResourceTypes.ReplicaSets, "versioned", r => r.ControllerUid is not null);
+        var rollout = await UntilAsync("web", r => r.Status.Phase == RolloutPhases.Healthy);
+
+        Assert.Equal(rollout.Meta.Uid, adopted.ControllerUid);
+        Assert.Null(host.Cache.Get(ResourceTypes.ReplicaSets, new("default", "unversioned")));
+        Assert.Null((await _client.GetAsync(ResourceTypes.ReplicaSets, new("default", "unversioned"), CancellationToken.None)).ControllerUid);
+    }
+
+    [Fact]
     public async Task Host_TellsOfARolloutsArrivalAndEnd_EV1_EV21_GC6()
     {
         await using var pods = await StartAsync();
@@ -189,6 +207,24 @@ public sealed class ControllerHostTests
           }
         }
         """), CancellationToken.None);
+
+    /// <summary>A ReplicaSet that nobody controls and that the selector of <c>web</c> matches.</summary>
+    private Task<KubeObject> CreateOrphanAsync(string name, string labels)
+    {
+        var orphan = TestObjects.Json($$"""
+            {
+              "apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": { "name": "{{name}}" },
+              "spec": {
+                "replicas": 0, "selector": { "matchLabels": { "app": "web" } },
+                "template": { "metadata": { "labels": { "app": "web" } }, "spec": { "containers": [ { "name": "web", "image": "web:0" } ] } }
+              }
+            }
+            """);
+        var own = TestObjects.Json(labels);
+        own["app"] = "web";
+        orphan["metadata"]!["labels"] = own;
+        return _client.CreateAsync(ResourceTypes.ReplicaSets, "default", orphan, CancellationToken.None);
+    }
 
     private ControllerHost Host(ControllerHostOptions? options = null) =>
         new(_client, options ?? new ControllerHostOptions(), TimeProvider.System, new Random(2), NullLoggerFactory.Instance);

@@ -1,4 +1,5 @@
 using Bascule.Api.Rollouts;
+using Bascule.Controller.Actions;
 using Bascule.Controller.Telemetry;
 
 namespace Bascule.Controller.Tests.Telemetry;
@@ -28,6 +29,35 @@ public sealed class UpdateDurationsTests
 
         Assert.Contains("""rollout_duration_seconds_sum{status="Superseded"} 50""", lines);
         Assert.Contains("""rollout_manual_pause_duration_seconds_sum{status="Superseded"} 30""", lines);
+    }
+
+    [Fact]
+    public async Task Updates_OfARollout_AreCountedAsItsStatusRecordsThem_VER1()
+    {
+        var cluster = await TestCluster.WithRolloutAsync("""[ { "setWeight": 20 }, { "pause": {} } ]""");
+        var durations = new UpdateDurations();
+        await SettleAsync();
+        await cluster.SetImageAsync("web:2");
+        await SettleAsync();
+        cluster.Time.Advance(TimeSpan.FromSeconds(40));
+        await cluster.SetImageAsync("web:3");
+        await SettleAsync();
+        cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        await cluster.SendAsync(RolloutActions.Abort());
+        await SettleAsync();
+
+        var lines = TestScrape.Of(durations.Write);
+        Assert.Contains("""rollout_duration_seconds_sum{status="Promoted"} 0""", lines);
+        Assert.Contains("""rollout_manual_pause_duration_seconds_sum{status="Superseded"} 40""", lines);
+        Assert.Contains("""rollout_duration_seconds_sum{status="Aborted"} 20""", lines);
+        Assert.Equal(3, lines.Count(l => l.StartsWith("rollout_duration_seconds_sum", StringComparison.Ordinal)));
+
+        async Task SettleAsync()
+        {
+            var before = cluster.Rollout.Status.Duration;
+            await cluster.SettleAsync();
+            durations.Note(before, cluster.Rollout.Status.Duration);
+        }
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class MetricConditionsTests
     [InlineData("[0.99]", "asInt(result) == 1", "could not evaluate successCondition \"asInt(result) == 1\": asInt() not supported on []float64 (1:1)")]
     [InlineData("text 1.1", "asInt(result) == 1", "could not evaluate successCondition \"asInt(result) == 1\": asInt: \"1.1\" is no whole number (1:1)")]
     [InlineData("0.99", "args.x > 1", "could not evaluate successCondition \"args.x > 1\": unknown name args (1:1)")]
-    public void Conditions_ThatCannotBeEvaluated_AreErrors_EXPR3_EXPR4_EXPR7_EXPR12(string result, string success, string expected)
+    public void Conditions_ThatCannotBeEvaluated_AreErrors_EXPR3_EXPR4_EXPR7_EXPR12_VER9(string result, string success, string expected)
     {
         var (phase, error) = Judge(result, success, "");
         Assert.Equal((AnalysisPhase.Error, expected), (phase, error));

@@ -252,6 +252,29 @@ public sealed class BlueGreenTests
     }
 
     [Fact]
+    public void AnalysisRun_ThatHasBegun_IsNotEndedByPodsThatComeAndGo_BG13_BG14_VER14()
+    {
+        var world = Analysed("");
+        world.SetImage("v2");
+        world.Settle();
+        var pre = world.Status.BlueGreen.PrePromotionAnalysisRun!.Name;
+        world.Crash("v2");
+        world.Settle();
+        Assert.Equal((pre, false), (world.Status.BlueGreen.PrePromotionAnalysisRun?.Name, IsEnding(pre)));
+
+        world.BrokenImages.Clear();
+        world.Settle();
+        world.EndRun(pre, "Successful");
+        world.Settle();
+        var post = world.Status.BlueGreen.PostPromotionAnalysisRun!.Name;
+        world.Crash("v2");
+        world.Settle();
+        Assert.Equal((post, false), (world.Status.BlueGreen.PostPromotionAnalysisRun?.Name, IsEnding(post)));
+
+        bool IsEnding(string run) => world.Runs[run]["spec"]!["terminate"]?.GetValue<bool>() == true;
+    }
+
+    [Fact]
     public void AnalysisRun_NotSeen_IsMissedWhileTheSwitchDependsOnIt_AR9()
     {
         var world = Analysed("");

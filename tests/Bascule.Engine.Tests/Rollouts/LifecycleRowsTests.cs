@@ -69,7 +69,7 @@ public sealed class LifecycleRowsTests
     }
 
     [Fact]
-    public void MorePodsAvailableThanWanted_DoNotBlockThePromotion_LIFE4()
+    public void MorePodsAvailableThanWanted_DoNotBlockThePromotion_LIFE4_VER14()
     {
         var world = TestWorld.Routed(6, """[{"setWeight":100},{"pause":{}}]""");
         world.Settle();
@@ -155,7 +155,7 @@ public sealed class LifecycleRowsTests
     }
 
     [Fact]
-    public void Rollback_OfABlueGreen_IsFastWhileTheOldPodsAreThere_LIFE12()
+    public void Rollback_OfABlueGreen_IsFastWhileTheOldPodsAreThere_LIFE12_VER7()
     {
         foreach (var (seconds, fast) in new[] { (29, true), (31, false) })
         {
@@ -248,7 +248,7 @@ public sealed class LifecycleRowsTests
     }
 
     [Fact]
-    public void AnalysisStep_WithoutTemplates_IsDone_AR10()
+    public void AnalysisStep_WithoutTemplates_IsDone_AR10_VER14()
     {
         // The incumbent never completes it.
         var world = TestWorld.Canary(4, """[{"setWeight":50},{"analysis":{"templates":[]}},{"pause":{}}]""");

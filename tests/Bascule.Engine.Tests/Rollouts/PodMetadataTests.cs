@@ -124,7 +124,7 @@ public sealed class PodMetadataTests
     }
 
     [Fact]
-    public void PodThatLostIt_GetsItBack_ThoughItsReplicaSetIsRight_EPH2()
+    public void PodThatLostIt_GetsItBack_ThoughItsReplicaSetIsRight_EPH2_VER14()
     {
         var world = Paused();
         ((JsonObject)world.PodsOf("v2").Single()["metadata"]!["labels"]!).Remove("role");

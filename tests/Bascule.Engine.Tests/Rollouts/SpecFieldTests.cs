@@ -227,7 +227,7 @@ public sealed class SpecFieldTests
     [InlineData("\"minPodsPerReplicaSet\":3,", """[{"setCanaryScale":{"replicas":1}},{"pause":{}}]""", 10, "v1:10 v2:1")]
     [InlineData("\"minPodsPerReplicaSet\":3,\"dynamicStableScale\":true,", """[{"setCanaryScale":{"replicas":1}},{"pause":{}}]""", 10, "v1:10 v2:3")]
     [InlineData("\"minPodsPerReplicaSet\":3,\"dynamicStableScale\":true,", """[{"setWeight":90},{"pause":{}}]""", 10, "v1:3 v2:9")]
-    public void MinPodsPerReplicaSet_RaisesWhatIsNotZero_SPEC62(string field, string steps, int replicas, string pods)
+    public void MinPodsPerReplicaSet_RaisesWhatIsNotZero_SPEC62_VER4(string field, string steps, int replicas, string pods)
     {
         var world = Deployed(TestWorld.Routed(replicas, steps, field));
         world.SetImage("v2");

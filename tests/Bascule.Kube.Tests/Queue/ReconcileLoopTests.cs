@@ -80,7 +80,7 @@ public sealed class ReconcileLoopTests
     }
 
     [Fact]
-    public async Task Pass_AfterOwnWrite_RT5_WaitsUntilTheCacheShowsIt()
+    public async Task Pass_AfterOwnWrite_WaitsUntilTheCacheShowsIt_RT5_VER2()
     {
         var client = new DirectClient(new ApiServer(new Store(), _clock, new Random(1)), "test");
         var cache = new TestVersionedCache();

@@ -122,7 +122,7 @@ public sealed class JobProviderTests
     [InlineData("containerStatuses", "ErrImagePull")]
     [InlineData("containerStatuses", "ImagePullBackOff")]
     [InlineData("initContainerStatuses", "InvalidImageName")]
-    public async Task Job_WhosePodCannotHaveItsImage_IsInconclusive_RUN21_E2E18(string list, string reason)
+    public async Task Job_WhosePodCannotHaveItsImage_IsInconclusive_RUN21_E2E18_VER8(string list, string reason)
     {
         var begun = await _provider.MeasureAsync(Task(), s_none);
         await PodAsync(begun, list, reason);
@@ -162,7 +162,7 @@ public sealed class JobProviderTests
     }
 
     [Fact]
-    public async Task Measurement_Terminated_DeletesTheJobInTheForeground_RUN12()
+    public async Task Measurement_Terminated_DeletesTheJobInTheForeground_RUN12_VER8()
     {
         var begun = await _provider.MeasureAsync(Task(), s_none);
 

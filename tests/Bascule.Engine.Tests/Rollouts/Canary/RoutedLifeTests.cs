@@ -117,7 +117,7 @@ public sealed class RoutedLifeTests
     }
 
     [Fact]
-    public void AbortDelay_Scaled_KeepsTheWantedNumberInStep_TR44()
+    public void AbortDelay_Scaled_KeepsTheWantedNumberInStep_TR44_VER13()
     {
         var world = AtPause(4);
         world.PatchStatus("""{"abort":true}""");
@@ -323,6 +323,54 @@ public sealed class RoutedLifeTests
         world.PatchStatus(end);
         world.Settle();
         Assert.Empty(world.Traffic.Routes);
+    }
+
+    [Fact]
+    public void PingPong_OfAPlugin_ShiftsBetweenItsPair_PP4_VER5()
+    {
+        var world = TestWorld.Canary(2, Steps, """
+            "pingPong":{"pingService":"ping","pongService":"pong"},"trafficRouting":{"managedRoutes":[{"name":"m"}],"plugins":{"memory":{}}},
+            """);
+        world.AddService("ping");
+        world.AddService("pong");
+        world.Settle();
+        world.SetImage("v2");
+        world.Settle();
+
+        Assert.Equal((20, 80), (world.Traffic!.Canary.Weight, world.Traffic.Stable.Weight));
+        Assert.Equal(("pong", "ping"), (world.Traffic.PingPong!.Canary, world.Traffic.PingPong.Stable));
+        Assert.Equal((world.ReplicaSet("v2").Hash, world.ReplicaSet("v1").Hash), (world.Selected("pong"), world.Selected("ping")));
+    }
+
+    [Fact]
+    public void MirrorRoute_OfAPlugin_IsAskedForAndTakenBack_VER5()
+    {
+        const string mirror = """[{"setWeight":25},{"setMirrorRoute":{"name":"m","percentage":50,"match":[{"path":{"prefix":"/"}}]}},{"pause":{}}]""";
+        var world = TestWorld.Canary(4, mirror, """
+            "canaryService":"canary","stableService":"stable","trafficRouting":{"managedRoutes":[{"name":"m"}],"plugins":{"memory":{}}},
+            """);
+        world.AddService("canary");
+        world.AddService("stable");
+        world.Settle();
+        world.SetImage("v2");
+        world.Settle();
+        Assert.Equal("m", Assert.Single(world.Traffic!.Routes).Name);
+
+        Resume(world);
+
+        Assert.Empty(world.Traffic.Routes);
+    }
+
+    [Fact]
+    public void Routes_OfHeadersAndMirrors_EndWithTheUpdate_MR1_VER6()
+    {
+        var world = AtPause(4, """[{"setWeight":25},{"setHeaderRoute":{"name":"a","match":[{"headerName":"x","headerValue":{"exact":"1"}}]}},{"setMirrorRoute":{"name":"b","percentage":50,"match":[{"path":{"prefix":"/"}}]}},{"pause":{}}]""", routing: "\"managedRoutes\":[{\"name\":\"a\"},{\"name\":\"b\"}],");
+        Assert.Equal(["a", "b"], world.Traffic!.Routes.Select(r => r.Name));
+
+        Resume(world);
+
+        Assert.Empty(world.Traffic.Routes);
+        Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v2").Hash, 0), (world.Status.Phase, world.Status.StableRS, world.Traffic.Canary.Weight));
     }
 
     [Fact]

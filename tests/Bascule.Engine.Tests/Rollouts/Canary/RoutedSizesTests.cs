@@ -122,7 +122,7 @@ public sealed class RoutedSizesTests
     [InlineData("\"abortScaleDownDelaySeconds\":30,", "stable:10/9 new:5/5", 0)]
     [InlineData("\"abortScaleDownDelaySeconds\":0,", "stable:10/9 new:5/5", 10)]
     [InlineData("", "stable:10/2 new:5/5", 50)]
-    public void NextLowerWeight_IsBelowWhatStableLacks_TRX8_TR30(string strategy, string versions, int weight)
+    public void NextLowerWeight_IsBelowWhatStableLacks_TRX8_TR30_VER13(string strategy, string versions, int weight)
     {
         var at = new TestSituation { Strategy = Dynamic + strategy, Steps = """[{"setWeight":10},{"setWeight":50}]""", Status = """{"abort":true}""", Versions = versions }.At;
 

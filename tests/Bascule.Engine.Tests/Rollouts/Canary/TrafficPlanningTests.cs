@@ -53,6 +53,14 @@ public sealed class TrafficPlanningTests
     }
 
     [Fact]
+    public void Weight_TakenBackOfAHigherMaximum_IsCountedInItsShares_TR18_VER14()
+    {
+        var plan = Plan(new() { Routing = "\"maxTrafficWeight\":1000,", Steps = """[{"setWeight":600},{"pause":{}}]""", Status = Status(0, 600, "\"abort\":true,"), Versions = "stable:10/8 new:6/6" });
+
+        Assert.Equal((200, 800), (plan.Canary.Weight, plan.Stable.Weight));
+    }
+
+    [Fact]
     public void Weight_TakenBackWithEnoughByTheThreshold_GoesAtOnce_TR18()
     {
         var plan = Plan(new() { Strategy = "\"replicaProgressThreshold\":{\"type\":\"Percent\",\"value\":50},", Steps = Steps, Status = Status(0, 60, "\"abort\":true,"), Versions = "stable:10/5 new:6/6" });
@@ -61,7 +69,7 @@ public sealed class TrafficPlanningTests
     }
 
     [Fact]
-    public void Weight_OfACanaryWhosePodsAreGone_IsNoneWhateverStableHas_TR20()
+    public void Weight_OfACanaryWhosePodsAreGone_IsNoneWhateverStableHas_TR20_VER14()
     {
         var plan = Plan(new() { Steps = Steps, Status = Status(3, 60), Versions = "stable:10/1 new:6/0" });
 
