@@ -76,7 +76,7 @@ public sealed class UserActions(SimulatedWorld world, RolloutScenario scenario, 
     }
 
     private void Template(string what, JsonObject template) =>
-        Send(what, Patch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template.DeepClone() }]), subresource: null);
+        Send(what, Patch.Json([(JsonNode)new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template.DeepClone() }]), subresource: null);
 
     private void Spec(string what, JsonObject spec) =>
         Send(string.Create(CultureInfo.InvariantCulture, $"{what} {spec.ToJsonString()}"), Patch.Merge(new JsonObject { ["spec"] = spec }), subresource: null);
