@@ -18,6 +18,9 @@ internal static class Explanation
     /// </summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
+    /// <summary>What would move on what waits for an object that the status names and nobody saw.</summary>
+    private const string WhenSeen = "its appearance, or the end of what else is waited for, after which a new one is made if it is still needed";
+
     /// <summary>The decision of a full pass.</summary>
     /// <param name="at">The situation.</param>
     /// <param name="effects">What the pass does.</param>
@@ -162,7 +165,9 @@ internal static class Explanation
         var name = at.Status.CurrentExperiment;
         if (name.Length == 0)
             return at.StepExperiments.Create is null ? null : new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: its Experiment is about to start");
-        var phase = at.Seen.Experiments.FirstOrDefault(e => e.Name == name)?.Status.Phase.Text() ?? "";
+        if (at.Seen.Experiments.FirstOrDefault(e => e.Name == name) is not { } experiment)
+            return new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: Experiment {name}: not seen") { Unblock = WhenSeen };
+        var phase = experiment.Status.Phase.Text();
         return new Reason(ReasonKind.ExperimentRunning, $"{StepName(at)}: Experiment {name}: {(phase.Length == 0 ? "not begun yet" : phase)}") { WaitsFor = $"Experiment/{name}" };
     }
 
@@ -171,8 +176,10 @@ internal static class Explanation
         if (reference is null)
             return new Reason(kind, $"{prefix} is about to start");
         var run = at.Seen.AnalysisRuns.FirstOrDefault(r => r.Name == reference.Name && r.Meta.ControllerUid == at.Rollout.Meta.Uid);
-        var metrics = run is null ? [] : RunSummaries.Of(run);
-        var phase = run is null || run.Phase == AnalysisPhase.None ? "not measured yet" : run.Phase.Text();
+        if (run is null)
+            return new Reason(kind, $"{prefix} {reference.Name}: not seen") { Unblock = WhenSeen };
+        var metrics = RunSummaries.Of(run);
+        var phase = run.Phase == AnalysisPhase.None ? "not measured yet" : run.Phase.Text();
         return new Reason(kind, metrics.IsEmpty ? $"{prefix} {reference.Name}: {phase}" : $"{prefix} {string.Join("; ", metrics)}") { WaitsFor = $"AnalysisRun/{reference.Name}" };
     }
 
@@ -222,7 +229,7 @@ internal static class Explanation
     /// <summary>When the update would count as stuck (RT-21); null when it cannot.</summary>
     internal static TimeSpan? DeadlineWakeUp(Situation at)
     {
-        if (at.Status.Condition(ConditionTypes.Progressing) is not { Reason: not ConditionReasons.ProgressDeadlineExceeded } progressing
+        if (at.Status.Condition(ConditionTypes.Progressing) is not { Reason: not (ConditionReasons.ProgressDeadlineExceeded or ConditionReasons.Aborted or ConditionReasons.Paused) } progressing
             || at.Spec.Paused || !at.Status.PauseConditions.IsEmpty || at.Status.Abort
             || Progress.MayTakeForEver(at) || Progress.IsHealthy(at, at.Status))
             return null;

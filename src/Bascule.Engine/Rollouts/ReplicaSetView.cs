@@ -73,13 +73,16 @@ public sealed record ReplicaSetView
             Meta = ObjectMeta.Read(root),
             Template = spec.Member("template"),
             Selector = LabelSelector.Read(spec.Member("selector")),
-            Wanted = spec.Int("replicas") ?? 1,
+            Wanted = Count(spec, "replicas") ?? 1,
             MinReadySeconds = spec.Int("minReadySeconds") ?? 0,
-            Current = status.Int("replicas") ?? 0,
-            Ready = status.Int("readyReplicas") ?? 0,
-            Available = status.Int("availableReplicas") ?? 0,
+            Current = Count(status, "replicas") ?? 0,
+            Ready = Count(status, "readyReplicas") ?? 0,
+            Available = Count(status, "availableReplicas") ?? 0,
             ObservedGeneration = status.Long("observedGeneration") ?? 0,
             Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
         };
     }
+
+    /// <summary>A number of pods; a damaged one below none counts as none.</summary>
+    private static int? Count(JsonElement of, string field) => of.Int(field) is { } count ? Math.Max(0, count) : null;
 }

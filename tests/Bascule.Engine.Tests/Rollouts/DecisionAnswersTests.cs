@@ -90,11 +90,13 @@ public sealed class DecisionAnswersTests
                     RandomTurns.Take(world, turn, value);
                     Observed(world);
                 }
+
+                Sleeps(world);
             },
             count: 150);
 
     /// <summary>Decides and carries out until nothing is left, while pods stand still; each time there is an answer.</summary>
-    private static void Observed(TestWorld world)
+    private static Decision Observed(TestWorld world)
     {
         for (var pass = 0; ; pass++)
         {
@@ -104,12 +106,26 @@ public sealed class DecisionAnswersTests
             if (decision.Effects.All(e => e is EmitEvent || (e is EvictPods && world.PodsAreProtected)))
             {
                 IsAnswer(world.Observe(), decision);
-                return;
+                return decision;
             }
 
             Assert.True(pass < 60, $"no end to it: {Text(decision)}");
             world.Apply(decision);
         }
+    }
+
+    /// <summary>Where nothing happens any more but time, it is looked at for a reason that comes to an end, or with patience.</summary>
+    private static void Sleeps(TestWorld world)
+    {
+        List<Decision> hasty = [];
+        for (var wakeUps = 0; wakeUps < 40 && Observed(world) is { LookAgainAfter: { } again } decision; wakeUps++)
+        {
+            if (again < TimeSpan.FromSeconds(5))
+                hasty.Add(decision);
+            world.Now += again;
+        }
+
+        Assert.True(hasty.Count < 10, $"looks again and again for nothing: {string.Join(" then ", hasty.Take(3).Select(Text))}");
     }
 
     private static void IsAnswer(RolloutObservation seen, Decision decision)

@@ -22,7 +22,9 @@ internal static class PauseConditions
         var saysAborted = progressing?.Reason == ConditionReasons.Aborted;
         var conditions = status.Conditions;
 
-        if (paused != saysPaused && !saysAborted && !Progress.IsCompleted(status))
+        // Also a promoted rollout is resumed, such as one that went back to its stable version while it was paused: it has no
+        // deadline for as long as it is said to be paused.
+        if (paused != saysPaused && !saysAborted && (saysPaused || !Progress.IsCompleted(status)))
         {
             conditions = paused
                 ? Set(conditions, ConditionTypes.Progressing, "Unknown", ConditionReasons.Paused, "Rollout is paused")
