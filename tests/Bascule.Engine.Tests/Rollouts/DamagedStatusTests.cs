@@ -99,4 +99,29 @@ public sealed class DamagedStatusTests
         Assert.Equal(RolloutPhases.Paused, world.Status.Phase);
         return world;
     }
+
+    /// <summary>It would have no deadline for as long as it is said to be paused, and would be looked at every second.</summary>
+    [Fact]
+    public void SaidToBePaused_PromotedAndNotPaused_IsResumedAndHasADeadline_COND21()
+    {
+        var world = TestWorld.Canary(2, "[]");
+        world.Settle();
+        world.Crash("v1");
+        world.PatchStatus("""{"conditions":[{"type":"Progressing","status":"Unknown","reason":"RolloutPaused","lastUpdateTime":"2026-07-01T12:00:00Z"}]}""");
+        var decision = world.Reconcile();
+
+        Assert.NotEqual(ConditionReasons.Paused, world.Status.Conditions.Single(c => c.Type == ConditionTypes.Progressing).Reason);
+        Assert.Equal(TimeSpan.FromSeconds(601), decision.LookAgainAfter);
+    }
+
+    [Fact]
+    public void CountsOfAReplicaSet_BelowNone_CountAsNone()
+    {
+        var world = TestWorld.Canary(2, "[]");
+        world.Settle();
+        world.Raw(world.ReplicaSet("v1").Name)["status"] = new JsonObject { ["replicas"] = -1, ["readyReplicas"] = -2, ["availableReplicas"] = -3 };
+        var seen = world.ReplicaSet("v1");
+
+        Assert.Equal((0, 0, 0), (seen.Current, seen.Ready, seen.Available));
+    }
 }

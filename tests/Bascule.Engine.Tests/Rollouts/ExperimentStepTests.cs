@@ -31,6 +31,17 @@ public sealed class ExperimentStepTests
     }
 
     [Fact]
+    public void Experiment_ThatCannotBeMade_IsNotSaidToBeAboutToStart()
+    {
+        var world = TestWorld.Canary(4, """[{"experiment":{"templates":[{"name":"a","specRef":"nobody"}]}}]""");
+        world.Settle();
+        world.SetImage("v2");
+
+        var reason = Assert.Single(world.Settle().Reasons, r => r.Kind == ReasonKind.ExperimentRunning);
+        Assert.Equal("correct spec.strategy.canary.steps[0].experiment.templates[0].specRef", reason.Unblock);
+    }
+
+    [Fact]
     public void Experiment_ThatFails_Aborts_LIFE17()
     {
         var world = Updated();
