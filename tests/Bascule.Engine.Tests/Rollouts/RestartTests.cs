@@ -24,6 +24,25 @@ public sealed class RestartTests
         Assert.Null(world.Decide().LookAgainAfter);
     }
 
+    /// <summary>Each look asks for the same evictions again, so that it must not come at once.</summary>
+    [Fact]
+    public void ProtectedPods_WhileAStepPluginIsDue_AreAskedForWithPatience()
+    {
+        var world = TestWorld.Canary(2, """[{"plugin":{"name":"a"}}]""");
+        world.Settle();
+        world.Now += TimeSpan.FromMinutes(1);
+        world.PodsAreProtected = true;
+        world.SetImage("v2");
+        world.Settle();
+        world.Edit(spec => spec["restartAt"] = "2026-07-01T12:00:30Z");
+        for (var pass = 0; pass < 20 && !world.Decide().Effects.All(e => e is EvictPods); pass++)
+            world.Apply(world.Decide());
+        var decision = world.Decide();
+
+        Assert.IsType<EvictPods>(Assert.Single(decision.Effects));
+        Assert.Equal(TimeSpan.FromSeconds(30), decision.LookAgainAfter);
+    }
+
     [Fact]
     public void PodCreatedAtTheInstant_IsNewEnough_RST2()
     {

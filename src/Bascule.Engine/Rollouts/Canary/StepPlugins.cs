@@ -144,7 +144,11 @@ internal sealed class StepPlugins
             var place = string.Create(CultureInfo.InvariantCulture, $"step {call.Index + 1} of {at.StepCount}: plugin {call.Name}");
             var end = call.Operation == StepPluginOperation.Run ? "" : $" to {call.Operation.ToString().ToLowerInvariant()} what it did";
             return problem is null
-                ? new Reason(ReasonKind.StepPlugin, $"{place} is about to be called{end}") { LookAgainAfter = TimeSpan.Zero }
+                ? new Reason(ReasonKind.StepPlugin, $"{place} is about to be called{end}")
+                {
+                    // It is called when nothing else is to be done, and a disruption budget may keep pods from going for long.
+                    LookAgainAfter = draft.Writes.Any(w => w is EvictPods) ? TryAgain : TimeSpan.Zero,
+                }
                 : new Reason(ReasonKind.StepPlugin, $"{place} cannot be called{end}: {problem}")
                 {
                     Unblock = "correct what the message names",
