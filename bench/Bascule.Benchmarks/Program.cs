@@ -1,11 +1,13 @@
 using System.Globalization;
 using Bascule.Benchmarks.Controller;
 using Bascule.Benchmarks.Sandbox;
+using Bascule.Benchmarks.Simulation;
 using BenchmarkDotNet.Running;
 
 // Everything: dotnet run -c Release --project bench/Bascule.Benchmarks -- --filter '*'
 // The sandbox's API server under load: dotnet run -c Release --project bench/Bascule.Benchmarks -- api-load
 // The controller with 1,000 Rollouts: dotnet run -c Release --project bench/Bascule.Benchmarks -- rollouts 1000
+// Whole rollouts in virtual time: dotnet run -c Release --project bench/Bascule.Benchmarks -- simulate 1000
 switch (args)
 {
     case ["api-load"]:
@@ -16,6 +18,13 @@ switch (args)
         break;
     case ["rollouts", ..]:
         Console.Error.WriteLine("rollouts: expected how many, a number above 0, such as: rollouts 1000");
+        Environment.ExitCode = 2;
+        break;
+    case ["simulate", var count] when int.TryParse(count, CultureInfo.InvariantCulture, out var rollouts) && rollouts > 0:
+        SimulationLoad.Run(rollouts);
+        break;
+    case ["simulate", ..]:
+        Console.Error.WriteLine("simulate: expected how many, a number above 0, such as: simulate 1000");
         Environment.ExitCode = 2;
         break;
     default:
