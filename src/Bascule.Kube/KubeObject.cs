@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,8 +14,11 @@ public sealed class KubeObject
     // Schemas in CustomResourceDefinitions nest deeper than the 64 levels that System.Text.Json allows by itself.
     private static readonly JsonDocumentOptions s_parsing = new() { MaxDepth = 512 };
 
-    /// <summary>What <see cref="As"/> has made so far. Replaced whole: racing readers at worst make equal values twice.</summary>
+    /// <summary>What <see cref="As{T}(Func{JsonElement, T})"/> has made so far. Replaced whole: racing readers at worst make equal values twice.</summary>
     private Made? _made;
+
+    /// <summary>What <see cref="Part{T}"/> has made so far, in the same way.</summary>
+    private MadePart? _parts;
 
     private KubeObject(JsonElement root)
     {
@@ -83,6 +87,51 @@ public sealed class KubeObject
     /// <typeparam name="T">A sealed, immutable type, with one reader for all callers.</typeparam>
     /// <param name="read">Pure: it depends on <see cref="Root"/> alone.</param>
     public T As<T>(Func<JsonElement, T> read)
+        where T : class => Known<T>() ?? Keep(read(Root));
+
+    /// <summary>The same, for a reader that makes use of <see cref="Part{T}"/>.</summary>
+    /// <typeparam name="T">A sealed, immutable type, with one reader for all callers.</typeparam>
+    /// <param name="read">Pure: it depends on the object alone.</param>
+    public T As<T>(Func<KubeObject, T> read)
+        where T : class => Known<T>() ?? Keep(read(this));
+
+    /// <summary>
+    /// What a reader makes of one member of the object. It outlives the object: the next version has it as well, unless
+    /// the member changed (<see cref="Follow"/>). So a write of the status does not make anybody read the spec again.
+    /// </summary>
+    /// <typeparam name="T">A sealed, immutable type, with one member and one reader for all callers.</typeparam>
+    /// <param name="member">The member's name, such as <c>spec</c>.</param>
+    /// <param name="read">Pure: it depends on the member alone, which is undefined when there is none.</param>
+    public T Part<T>(string member, Func<JsonElement, T> read)
+        where T : class
+    {
+        for (var part = Volatile.Read(ref _parts); part is not null; part = part.Next)
+        {
+            if (part.Value is T known)
+                return known;
+        }
+
+        var source = Member(member);
+        var value = read(source);
+        Volatile.Write(ref _parts, new MadePart(member, source, value, Volatile.Read(ref _parts)));
+        return value;
+    }
+
+    /// <summary>Takes over what was made of the parts of an earlier version that are still the same. To be called before others can read this one.</summary>
+    /// <param name="earlier">The object as it was before.</param>
+    public void Follow(KubeObject earlier)
+    {
+        for (var part = Volatile.Read(ref earlier._parts); part is not null; part = part.Next)
+        {
+            if (!HasPart(part.Value.GetType()) && SameBytes(part.Source, Member(part.Member)))
+                _parts = part with { Next = _parts };
+        }
+    }
+
+    /// <summary>A mutable deep copy, for building the next version of the object.</summary>
+    public JsonObject ToNode() => JsonObject.Create(Root.Clone()) ?? throw new InvalidOperationException($"object {Key} is {Root.ValueKind}, expected a JSON object");
+
+    private T? Known<T>()
         where T : class
     {
         for (var made = Volatile.Read(ref _made); made is not null; made = made.Next)
@@ -91,13 +140,32 @@ public sealed class KubeObject
                 return known;
         }
 
-        var value = read(Root);
+        return null;
+    }
+
+    private T Keep<T>(T value)
+        where T : class
+    {
         Volatile.Write(ref _made, new Made(value, Volatile.Read(ref _made)));
         return value;
     }
 
-    /// <summary>A mutable deep copy, for building the next version of the object.</summary>
-    public JsonObject ToNode() => JsonObject.Create(Root.Clone()) ?? throw new InvalidOperationException($"object {Key} is {Root.ValueKind}, expected a JSON object");
+    private bool HasPart(Type type)
+    {
+        for (var part = _parts; part is not null; part = part.Next)
+        {
+            if (part.Value.GetType() == type)
+                return true;
+        }
+
+        return false;
+    }
+
+    private JsonElement Member(string name) => Root.TryGetProperty(name, out var member) ? member : default;
+
+    private static bool SameBytes(JsonElement one, JsonElement other) =>
+        one.ValueKind == other.ValueKind
+        && (one.ValueKind == JsonValueKind.Undefined || JsonMarshal.GetRawUtf8Value(one).SequenceEqual(JsonMarshal.GetRawUtf8Value(other)));
 
     private static string? Text(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
@@ -138,4 +206,6 @@ public sealed class KubeObject
     }
 
     private sealed record Made(object Value, Made? Next);
+
+    private sealed record MadePart(string Member, JsonElement Source, object Value, MadePart? Next);
 }

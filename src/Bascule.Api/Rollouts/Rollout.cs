@@ -35,10 +35,15 @@ public sealed record Rollout
 
     /// <summary>Reads a Rollout; never fails.</summary>
     /// <param name="root">The object; it must own its memory.</param>
-    public static Rollout Read(JsonElement root) => new()
+    public static Rollout Read(JsonElement root) => Read(root, RolloutSpec.Read(Json.TolerantReading.Member(root, "spec")));
+
+    /// <summary>Reads a Rollout whose spec was read before; never fails.</summary>
+    /// <param name="root">The object; it must own its memory.</param>
+    /// <param name="spec">What its <c>spec</c> says.</param>
+    public static Rollout Read(JsonElement root, RolloutSpec spec) => new()
     {
         Meta = ObjectMeta.Read(root),
-        Spec = RolloutSpec.Read(Json.TolerantReading.Member(root, "spec")),
+        Spec = spec,
         Status = RolloutStatus.Read(Json.TolerantReading.Member(root, "status")),
         Root = root,
     };

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Bascule.Api.Rollouts;
+using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 
@@ -20,7 +20,7 @@ internal sealed class RolloutReferences
     /// <summary>Notes what a Rollout names now; null when it is gone.</summary>
     public void Set(ObjectKey key, KubeObject? found)
     {
-        var rollout = found is null ? null : found.As(Rollout.Read);
+        var rollout = found is null ? null : found.AsRollout();
         var services = rollout is null ? [] : RolloutDecider.ServicesReferenced(rollout);
         var hasAnalysis = rollout is not null && !RolloutDecider.TemplatesReferenced(rollout).IsEmpty;
         lock (_lock)

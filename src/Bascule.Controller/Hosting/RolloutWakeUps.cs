@@ -1,6 +1,5 @@
 using Bascule.Api.Analysis;
 using Bascule.Api.Json;
-using Bascule.Api.Rollouts;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
@@ -71,14 +70,14 @@ public sealed class RolloutWakeUps(IObjectCache cache, string? instanceId)
             .. from key in _references.WithAnalysis(change.Key.Namespace)
                let rollout = cache.Get(ArgoResources.Rollouts, key)
                where rollout is not null
-               where new TemplateClosure(cache, key.Namespace).Of(rollout.As(Rollout.Read)).Any(t => t.Reference == reference)
+               where new TemplateClosure(cache, key.Namespace).Of(rollout.AsRollout()).Any(t => t.Reference == reference)
                select key,
         ];
     }
 
     private IEnumerable<ObjectKey> Adopters(KubeObject orphan) =>
         from rollout in cache.List(ArgoResources.Rollouts, orphan.Namespace)
-        where rollout.As(Rollout.Read).Spec.Selector?.Matches(orphan.Labels) == true
+        where rollout.AsRollout().Spec.Selector?.Matches(orphan.Labels) == true
         select rollout.Key;
 
     private static IEnumerable<KubeObject> Sides(ObjectChange change) => new[] { change.Old, change.New }.OfType<KubeObject>();

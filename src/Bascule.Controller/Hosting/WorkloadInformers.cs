@@ -32,7 +32,7 @@ internal sealed class WorkloadInformers(
     /// <summary>Notes what a Rollout refers to now, before it is looked at; null when it is gone.</summary>
     public void Note(ObjectKey key, KubeObject? found)
     {
-        var reference = found?.As(Rollout.Read).Spec.WorkloadRef;
+        var reference = found?.AsRollout().Spec.WorkloadRef;
         var type = reference is null ? null : LiveWorkloads.TypeOf(reference);
         lock (_gate)
         {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
-using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
 using Bascule.Kube.Events;
@@ -107,7 +106,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
         {
             try
             {
-                await routers.SetAsync(rollout.As(Rollout.Read), effect.Plan, cancellationToken);
+                await routers.SetAsync(rollout.AsRollout(), effect.Plan, cancellationToken);
                 return true;
             }
             catch (TrafficRoutingException e)

@@ -44,7 +44,7 @@ public sealed class RolloutObserver(
     {
         if (Find(key) is not { } found)
             return null;
-        var workload = workloads is not null && found.As(Rollout.Read).Spec.WorkloadRef is { } reference
+        var workload = workloads is not null && found.AsRollout().Spec.WorkloadRef is { } reference
             ? await workloads.FindAsync(key.Namespace, reference, cancellationToken)
             : null;
         var pass = RolloutPass.Of(ObserveObjects(found, workload, now));
@@ -73,14 +73,14 @@ public sealed class RolloutObserver(
     private KubeObject? Find(ObjectKey key) => cache.Get(ArgoResources.Rollouts, key) is { } found && Instances.IsOurs(found, instanceId) ? found : null;
 
     private KubeObject? Workload(KubeObject rollout) =>
-        rollout.As(Rollout.Read).Spec.WorkloadRef is { } reference && LiveWorkloads.TypeOf(reference) is { } type && cache.Holds(type)
+        rollout.AsRollout().Spec.WorkloadRef is { } reference && LiveWorkloads.TypeOf(reference) is { } type && cache.Holds(type)
             ? cache.Get(type, new(rollout.Namespace, reference.Name))
             : null;
 
     private RolloutObservation ObserveObjects(KubeObject found, KubeObject? workload, DateTimeOffset now)
     {
         var workloadView = workload?.As(WorkloadView.Read);
-        var rollout = RolloutDecider.TakeOver(found.As(Rollout.Read), workloadView);
+        var rollout = RolloutDecider.TakeOver(found.AsRollout(), workloadView);
         var routing = RoutingObjects.Of(rollout, cache);
         return new RolloutObservation
         {

@@ -14,25 +14,15 @@ internal static class ExperimentStatusPatch
     /// <summary>The patch with the version it assumes; null when nothing differs.</summary>
     public static JsonElement? Between(Experiment experiment, ExperimentStatus status)
     {
-        // Nothing to do is the usual case, and JSON is dear. What was read as equal but is written oddly is not worth a write.
-        if (IsSame(experiment.Status, status))
-            return null;
-        var patch = StatusPatch.Difference(experiment.Root.Member("status"), Fields(status));
-        return patch.Count == 0 ? null : Patches.Of(experiment.Meta, new JsonObject { ["status"] = patch });
-    }
-
-    private static bool IsSame(ExperimentStatus one, ExperimentStatus other) =>
-        one.Phase == other.Phase && one.Message == other.Message && one.AvailableAt == other.AvailableAt
-        && one.Conditions.SequenceEqual(other.Conditions) && one.Templates.SequenceEqual(other.Templates) && one.Runs.SequenceEqual(other.Runs);
-
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Fields(ExperimentStatus status)
-    {
-        yield return new("phase", StatusJson.Text(status.Phase.Text()));
-        yield return new("message", StatusJson.Text(status.Message));
-        yield return new("availableAt", StatusJson.Time(status.AvailableAt));
-        yield return new("conditions", StatusJson.List(status.Conditions, StatusJson.Condition));
-        yield return new("templateStatuses", StatusJson.List(status.Templates, Template));
-        yield return new("analysisRuns", StatusJson.List(status.Runs, Run));
+        var was = experiment.Status;
+        var changes = new FieldChanges(experiment.Root.Member("status"));
+        changes.Add("phase", was.Phase.Text(), status.Phase.Text(), StatusJson.Text);
+        changes.Add("message", was.Message, status.Message, StatusJson.Text);
+        changes.Add("availableAt", was.AvailableAt, status.AvailableAt, StatusJson.Time);
+        changes.Add("conditions", was.Conditions, status.Conditions, StatusJson.Condition);
+        changes.Add("templateStatuses", was.Templates, status.Templates, Template);
+        changes.Add("analysisRuns", was.Runs, status.Runs, Run);
+        return changes.Patch is { } patch ? Patches.Of(experiment.Meta, new JsonObject { ["status"] = patch }) : null;
     }
 
     private static JsonObject Template(ExperimentTemplateStatus template) => StatusJson.Object(

@@ -125,7 +125,7 @@ public static class RolloutDecider
     public static string NewReplicaSetName(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return NewReplicaSet.Name(rollout, RolloutFacts.Of(rollout).TemplateHash);
+        return NewReplicaSet.Name(rollout, RolloutFacts.TemplateHash(rollout));
     }
 
     /// <summary>The templates that the Rollout's analyses name, without doubles.</summary>

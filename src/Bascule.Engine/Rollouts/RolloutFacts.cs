@@ -8,18 +8,18 @@ using Bascule.Engine.Templates;
 namespace Bascule.Engine.Rollouts;
 
 /// <summary>
-/// What follows from a Rollout alone. It is looked at many times between two of its changes, and these are the costly
-/// things to find out, so they are found out once for each version of it.
+/// What follows from a Rollout's spec alone. It is looked at many times between two of its changes, and these are the
+/// costly things to find out, so they are found out once for each spec.
 /// </summary>
 internal sealed record RolloutFacts
 {
-    private static readonly ConditionalWeakTable<Rollout, RolloutFacts> Known = [];
+    private static readonly ConditionalWeakTable<RolloutSpec, RolloutFacts> Known = [];
 
     /// <summary>What is wrong with its spec; null when it is valid.</summary>
     public required FieldError? Error { get; init; }
 
-    /// <summary>The hash that a new ReplicaSet would get.</summary>
-    public required string TemplateHash { get; init; }
+    /// <summary>The hash that a new ReplicaSet would get if no collision was noted.</summary>
+    public required string HashWithoutCollision { get; init; }
 
     /// <summary>The hash of the steps; empty for blue-green (STAT-4).</summary>
     public required string StepHash { get; init; }
@@ -37,7 +37,12 @@ internal sealed record RolloutFacts
     public required ImmutableArray<AnalysisUse> Analyses { get; init; }
 
     /// <summary>The facts about a Rollout.</summary>
-    public static RolloutFacts Of(Rollout rollout) => Known.GetValue(rollout, static r => Find(r));
+    public static RolloutFacts Of(Rollout rollout) => Known.TryGetValue(rollout.Spec, out var known) ? known : Known.GetValue(rollout.Spec, _ => Find(rollout));
+
+    /// <summary>The hash that a new ReplicaSet of the Rollout would get. Collisions are too rare to remember what follows from them.</summary>
+    public static string TemplateHash(Rollout rollout) => rollout.Status.CollisionCount is { } count
+        ? VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, count)
+        : Of(rollout).HashWithoutCollision;
 
     private static RolloutFacts Find(Rollout rollout)
     {
@@ -45,7 +50,7 @@ internal sealed record RolloutFacts
         return new()
         {
             Error = RolloutValidation.FirstError(rollout),
-            TemplateHash = VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, rollout.Status.CollisionCount),
+            HashWithoutCollision = VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, collisionCount: null),
             StepHash = rollout.Spec.Canary is { } canary ? VersionHash.OfSteps(canary.RawSteps) : "",
             PodLabels = PodTemplateValidation.Labels(rollout),
             Services = services,

@@ -163,14 +163,14 @@ internal sealed record Situation
     {
         var rollout = seen.Rollout;
         var all = seen.ReplicaSets.RemoveAll(r => r.Meta.ControllerUid != rollout.Meta.Uid).Sort(OldestFirst);
-        var facts = RolloutFacts.Of(rollout);
-        var current = FindNew(rollout, all, facts.TemplateHash);
+        var hash = RolloutFacts.TemplateHash(rollout);
+        var current = FindNew(rollout, all, hash);
         var stable = FindStable(rollout.Status.StableRS, all, current);
         return new Situation
         {
             Seen = seen,
-            ComputedHash = facts.TemplateHash,
-            StepHash = facts.StepHash,
+            ComputedHash = hash,
+            StepHash = RolloutFacts.Of(rollout).StepHash,
             All = all,
             New = current,
             Stable = stable,

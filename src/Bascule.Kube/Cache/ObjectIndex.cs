@@ -119,6 +119,7 @@ public sealed class ObjectIndex(ResourceType type)
                 return null;
             if (old.ControllerUid != value.ControllerUid)
                 RemoveFromController_NeedsLock(old);
+            value.Follow(old);
         }
 
         _all.Put(value);

@@ -66,9 +66,16 @@ public sealed class LaggingCache : IVersionedCache
         _pending--;
         var old = informer.Table.Get(write.Key);
         if (write.After is { } current)
+        {
+            if (old is not null)
+                current.Follow(old);
             informer.Table.Put(current);
+        }
         else
+        {
             informer.Table.Remove(write.Key);
+        }
+
         informer.Seen = informer.Pending.Count == 0 ? _pulled : write.Version;
         if (old is not null || write.After is not null)
             _onChange(new ObjectChange(informer.Type, old, write.After));

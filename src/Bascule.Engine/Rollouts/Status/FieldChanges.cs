@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bascule.Api.Json;
+
+namespace Bascule.Engine.Rollouts.Status;
+
+/// <summary>
+/// Collects which fields of a JSON object must change. Values are compared as they were read, and only those that differ
+/// become JSON: most fields never do, and most passes change none. What was read as equal but is written oddly is not
+/// worth a write.
+/// </summary>
+/// <param name="seen">The object as it is; may be undefined.</param>
+internal sealed class FieldChanges(JsonElement seen)
+{
+    /// <summary>The merge patch; null when nothing must change.</summary>
+    public JsonObject? Patch { get; private set; }
+
+    /// <summary>A field that must say what <paramref name="write"/> makes of a value; null for a field that must not be there.</summary>
+    public void Add<T>(string name, T was, T now, Func<T, JsonNode?> write)
+    {
+        if (!EqualityComparer<T>.Default.Equals(was, now))
+            Set(name, write(now));
+    }
+
+    /// <summary>A list; an empty one is not there.</summary>
+    public void Add<T>(string name, ImmutableArray<T> was, ImmutableArray<T> now, Func<T, JsonNode> write)
+    {
+        // A list that was carried over is the same array; only another one is looked into.
+        if (was != now && !was.SequenceEqual(now))
+            Set(name, now.IsEmpty ? null : new JsonArray([.. now.Select(write)]));
+    }
+
+    /// <summary>A field of which nothing but its JSON is known.</summary>
+    public void Add(string name, JsonElement? was, JsonElement? now)
+    {
+        if (was is { } before && now is { } after ? !JsonElement.DeepEquals(before, after) : was is not null || now is not null)
+            Set(name, now is { } value ? Patches.Node(value) : null);
+    }
+
+    /// <summary>The changes of an inner object.</summary>
+    public void Add(string name, FieldChanges inner)
+    {
+        if (inner.Patch is { } patch)
+            (Patch ??= [])[name] = patch;
+    }
+
+    private void Set(string name, JsonNode? value)
+    {
+        var old = seen.Raw(name) is { } present ? Patches.Node(present) : null;
+        if (!JsonNode.DeepEquals(old, value))
+            (Patch ??= [])[name] = old is JsonObject from && value is JsonObject to ? Replace(from, to) : value;
+    }
+
+    /// <summary>A merge patch merges objects: what the new one lacks must be cleared by name, in depth.</summary>
+    private static JsonObject Replace(JsonObject from, JsonObject to)
+    {
+        foreach (var (name, old) in from)
+        {
+            if (!to.TryGetPropertyValue(name, out var value))
+                to[name] = null;
+            else if (old is JsonObject inner && value is JsonObject wanted)
+                Replace(inner, wanted);
+        }
+
+        return to;
+    }
+}
