@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bascule.Api.Json;
 
 namespace Bascule.Engine.Analysis;
 
@@ -15,7 +16,7 @@ internal static class StatusPatch
         var patch = new JsonObject { ["status"] = difference };
         if (resourceVersion.Length > 0)
             patch["metadata"] = new JsonObject { ["resourceVersion"] = resourceVersion };
-        return JsonElement.Parse(patch.ToJsonString());
+        return patch.ToElement();
     }
 
     private static JsonObject Difference(JsonObject before, JsonObject after)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bascule.Api.Json;
 using Bascule.Api.Meta;
 
 namespace Bascule.Engine.Rollouts;
@@ -30,7 +31,7 @@ internal static class Patches
     }
 
     /// <summary>An immutable copy.</summary>
-    public static JsonElement Element(JsonNode node) => JsonElement.Parse(node.ToJsonString());
+    public static JsonElement Element(JsonNode node) => node.ToElement();
 
     /// <summary>A mutable view.</summary>
     public static JsonNode? Node(JsonElement element) => element.ValueKind switch

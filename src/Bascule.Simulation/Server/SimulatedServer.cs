@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bascule.Api.Json;
 using Bascule.Kube;
 
 namespace Bascule.Simulation.Server;
@@ -17,22 +17,20 @@ namespace Bascule.Simulation.Server;
 public sealed class SimulatedServer(TimeProvider time) : IKubeClient
 {
     private readonly List<ServerTable> _tables = [];
-    private readonly List<ServerWrite> _writes = [];
     private readonly ObjectMerge _merge = new();
-    private readonly ArrayBufferWriter<byte> _patch = new(1024);
     private long _uids;
 
+    /// <summary>Told of each write once it took effect.</summary>
+    public event Action<ServerWrite>? Wrote;
+
     /// <summary>The resourceVersion of the last write; 0 before the first.</summary>
-    public long Version => _writes.Count;
+    public long Version { get; private set; }
 
     /// <summary>One object; null when it does not exist.</summary>
     public KubeObject? Find(ResourceType type, ObjectKey key) => ServerTable.Find(_tables, type)?.Get(key);
 
     /// <summary>The objects of a type, by key. The list changes with the next write.</summary>
     public IList<KubeObject> All(ResourceType type) => ServerTable.Find(_tables, type)?.Objects ?? [];
-
-    /// <summary>The writes after a version, oldest first.</summary>
-    public ReadOnlySpan<ServerWrite> WritesAfter(long version) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_writes)[(int)version..];
 
     /// <summary>Removes what belonged to owners that are gone, as the garbage collector does; true when there was something.</summary>
     public bool CollectGarbage()
@@ -78,7 +76,7 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
         if (ServerRules.HasGeneration(type))
             metadata["generation"] = 1;
         metadata["resourceVersion"] = VersionText(Version + 1);
-        return Task.FromResult(Store(type, null, KubeObject.From(next)));
+        return Task.FromResult(Store(type, null, KubeObject.From(next.ToElement())));
     }
 
     /// <inheritdoc/>
@@ -105,7 +103,7 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
             return UpdateAsync(type, key, Sandbox.Patching.JsonPatch.Apply(old.ToNode(), patch.Body.AsArray()), subresource, cancellationToken);
         if (patch.Type != PatchType.Merge)
             throw new NotSupportedException($"the simulated server knows merge and JSON patches only, found {patch.Type}");
-        var change = Element(patch.Body);
+        var change = patch.Body.ToElement();
         if (Precondition(change, "uid") is { } uid && uid != old.Uid)
             return Refuse<KubeObject>(Conflict(type, key, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid}"));
         if (Precondition(change, "resourceVersion") is { } version && version != old.ResourceVersion)
@@ -141,23 +139,17 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
         if (ServerTable.Find(_tables, type) is not { } table)
             _tables.Add(table = new ServerTable(type));
         table.Put(after);
-        _writes.Add(new ServerWrite(Version + 1, table.Type, before, after));
+        Tell(table.Type, before, after);
         return after;
     }
 
     private void Remove(ServerTable table, KubeObject old)
     {
         table.Remove(old.Key);
-        _writes.Add(new ServerWrite(Version + 1, table.Type, old, null));
+        Tell(table.Type, old, null);
     }
 
-    private JsonElement Element(JsonNode node)
-    {
-        _patch.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_patch))
-            node.WriteTo(writer);
-        return JsonElement.Parse(_patch.WrittenSpan);
-    }
+    private void Tell(ResourceType type, KubeObject? before, KubeObject? after) => Wrote?.Invoke(new ServerWrite(++Version, type, before, after));
 
     private static void Clear(JsonObject patch, JsonObject old)
     {

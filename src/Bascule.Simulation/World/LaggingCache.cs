@@ -14,7 +14,6 @@ public sealed class LaggingCache : IVersionedCache
     private readonly SimulatedServer _server;
     private readonly List<Informer> _informers;
     private readonly Action<ObjectChange> _onChange;
-    private long _pulled;
     private int _pending;
 
     /// <summary>Makes a cache that has listed everything there is now, as a controller does when it starts.</summary>
@@ -25,27 +24,22 @@ public sealed class LaggingCache : IVersionedCache
     {
         _server = server;
         _onChange = onChange;
-        _pulled = server.Version;
         _informers = [.. types.Select(t => new Informer(t))];
         foreach (var informer in _informers)
             Relist(informer);
+        server.Wrote += Note;
     }
 
     /// <summary>Some change has still to arrive.</summary>
-    public bool IsBehind
-    {
-        get
-        {
-            Pull();
-            return _pending > 0;
-        }
-    }
+    public bool IsBehind => _pending > 0;
+
+    /// <summary>Hears of nothing any more: its controller is gone.</summary>
+    public void Stop() => _server.Wrote -= Note;
 
     /// <summary>The type whose change arrives next when several have some: any, as chance wants it.</summary>
     /// <exception cref="InvalidOperationException">Nothing is behind.</exception>
     public ResourceType Behind(Random random)
     {
-        Pull();
         var skip = random.Next(_informers.Count);
         for (var i = 0; i < _informers.Count; i++)
         {
@@ -76,7 +70,7 @@ public sealed class LaggingCache : IVersionedCache
             informer.Table.Remove(write.Key);
         }
 
-        informer.Seen = informer.Pending.Count == 0 ? _pulled : write.Version;
+        informer.Seen = informer.Pending.Count == 0 ? _server.Version : write.Version;
         if (old is not null || write.After is not null)
             _onChange(new ObjectChange(informer.Type, old, write.After));
     }
@@ -89,11 +83,7 @@ public sealed class LaggingCache : IVersionedCache
     }
 
     /// <summary>The watch of a type broke or its version was too old (410), and what was on its way is lost: list again.</summary>
-    public void DropWatch(ResourceType type)
-    {
-        Pull();
-        Relist(Of(type));
-    }
+    public void DropWatch(ResourceType type) => Relist(Of(type));
 
     /// <inheritdoc/>
     public bool Holds(ResourceType type) => _informers.Exists(i => i.Type == type);
@@ -128,24 +118,18 @@ public sealed class LaggingCache : IVersionedCache
         return found;
     }
 
-    private void Pull()
+    private void Note(ServerWrite write)
     {
-        if (_pulled == _server.Version)
-            return;
-        foreach (var write in _server.WritesAfter(_pulled))
+        foreach (var informer in _informers)
         {
-            _pulled = write.Version;
-            foreach (var informer in _informers)
+            if (informer.Type == write.Type)
             {
-                if (ReferenceEquals(informer.Type, write.Type) || informer.Type == write.Type)
-                {
-                    informer.Pending.Enqueue(write);
-                    _pending++;
-                }
-                else if (informer.Pending.Count == 0)
-                {
-                    informer.Seen = write.Version;
-                }
+                informer.Pending.Enqueue(write);
+                _pending++;
+            }
+            else if (informer.Pending.Count == 0)
+            {
+                informer.Seen = write.Version;
             }
         }
     }
@@ -158,7 +142,7 @@ public sealed class LaggingCache : IVersionedCache
         informer.Table.Clear();
         foreach (var stored in _server.All(informer.Type))
             informer.Table.Put(stored);
-        informer.Seen = _pulled;
+        informer.Seen = _server.Version;
         foreach (var current in informer.Table.Objects.ToList())
         {
             if (!before.Remove(current.Key, out var old) || old.ResourceVersion != current.ResourceVersion)

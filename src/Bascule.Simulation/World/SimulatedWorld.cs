@@ -34,6 +34,7 @@ public sealed class SimulatedWorld
     private long _writesOfEarlierLives;
     private long _passesOfEarlierLives;
     private TrafficPlan? _judgedTraffic;
+    private ServerWrite? _lastWrite;
     private int _moves;
 
     /// <summary>Makes an empty cluster without a controller.</summary>
@@ -47,6 +48,7 @@ public sealed class SimulatedWorld
         Time = new VirtualTime(s_start);
         Trace = new Trace(Time);
         Server = new SimulatedServer(Time);
+        Server.Wrote += write => _lastWrite = write;
         Pods = new ScriptedPods(Server, Time, random);
         Metrics = new ScriptedMetrics(Time);
         Chance = new RandomFaults(random);
@@ -217,6 +219,7 @@ public sealed class SimulatedWorld
                 continue;
             _writesOfEarlierLives += _controllers[i].Writes;
             _passesOfEarlierLives += _controllers[i].Reconciles;
+            _controllers[i].Cache.Stop();
             _controllers.RemoveAt(i);
         }
 
@@ -269,7 +272,7 @@ public sealed class SimulatedWorld
     {
         var trafficBefore = _judgedTraffic;
         _judgedTraffic = Traffic;
-        var write = toServer ? Server.WritesAfter(Server.Version - 1)[0] : null;
+        var write = toServer ? _lastWrite : null;
         var after = WorldView.Of(Server, _rollout, writer.Cache, _judgedTraffic, undo: null);
         var before = WorldView.Of(Server, _rollout, writer.Cache, trafficBefore, write);
         Trace.Add(write is null ? "wrote routes: " : $"wrote {write.Type.Plural}: ", after);
