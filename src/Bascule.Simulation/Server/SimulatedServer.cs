@@ -149,7 +149,11 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
         Tell(table.Type, old, null);
     }
 
-    private void Tell(ResourceType type, KubeObject? before, KubeObject? after) => Wrote?.Invoke(new ServerWrite(++Version, type, before, after));
+    private void Tell(ResourceType type, KubeObject? before, KubeObject? after)
+    {
+        Version++;
+        Wrote?.Invoke(new ServerWrite(Version, type, before, after));
+    }
 
     private static void Clear(JsonObject patch, JsonObject old)
     {

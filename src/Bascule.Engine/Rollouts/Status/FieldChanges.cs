@@ -23,6 +23,13 @@ internal sealed class FieldChanges(JsonElement seen)
             Set(name, write(now));
     }
 
+    /// <summary>A flag; clients write <c>false</c> to take back what they asked for, but where nothing is asked for there is no field.</summary>
+    public void Add(string name, bool was, bool now)
+    {
+        if (was != now || (!now && seen.Raw(name) is not null))
+            Set(name, now ? JsonValue.Create(true) : null);
+    }
+
     /// <summary>A list; an empty one is not there.</summary>
     public void Add<T>(string name, ImmutableArray<T> was, ImmutableArray<T> now, Func<T, JsonNode> write)
     {

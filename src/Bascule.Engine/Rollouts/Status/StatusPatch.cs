@@ -27,9 +27,9 @@ internal static class StatusPatch
 
     private static void Common(FieldChanges changes, RolloutStatus was, RolloutStatus now)
     {
-        changes.Add("abort", was.Abort, now.Abort, StatusJson.Flag);
+        changes.Add("abort", was.Abort, now.Abort);
         changes.Add("pauseConditions", was.PauseConditions, now.PauseConditions, StatusJson.Pause);
-        changes.Add("controllerPause", was.ControllerPause, now.ControllerPause, StatusJson.Flag);
+        changes.Add("controllerPause", was.ControllerPause, now.ControllerPause);
         changes.Add("abortedAt", was.AbortedAt, now.AbortedAt, StatusJson.Time);
         changes.Add("currentPodHash", was.CurrentPodHash, now.CurrentPodHash, StatusJson.Text);
         changes.Add("currentStepHash", was.CurrentStepHash, now.CurrentStepHash, StatusJson.Text);
@@ -45,7 +45,7 @@ internal static class StatusPatch
         changes.Add("selector", was.Selector, now.Selector, StatusJson.Text);
         changes.Add("stableRS", was.StableRS, now.StableRS, StatusJson.Text);
         changes.Add("restartedAt", was.RestartedAt, now.RestartedAt, StatusJson.Time);
-        changes.Add("promoteFull", was.PromoteFull, now.PromoteFull, StatusJson.Flag);
+        changes.Add("promoteFull", was.PromoteFull, now.PromoteFull);
         changes.Add("phase", was.Phase, now.Phase, StatusJson.Text);
         changes.Add("message", was.Message, now.Message, StatusJson.Text);
         changes.Add("workloadObservedGeneration", was.WorkloadObservedGeneration, now.WorkloadObservedGeneration, StatusJson.Text);
@@ -70,7 +70,7 @@ internal static class StatusPatch
     {
         changes.Add("previewSelector", was.PreviewSelector, now.PreviewSelector, StatusJson.Text);
         changes.Add("activeSelector", was.ActiveSelector, now.ActiveSelector, StatusJson.Text);
-        changes.Add("scaleUpPreviewCheckPoint", was.ScaleUpPreviewCheckPoint, now.ScaleUpPreviewCheckPoint, StatusJson.Flag);
+        changes.Add("scaleUpPreviewCheckPoint", was.ScaleUpPreviewCheckPoint, now.ScaleUpPreviewCheckPoint);
         changes.Add("prePromotionAnalysisRunStatus", was.PrePromotionAnalysisRun, now.PrePromotionAnalysisRun, StatusJson.Run);
         changes.Add("postPromotionAnalysisRunStatus", was.PostPromotionAnalysisRun, now.PostPromotionAnalysisRun, StatusJson.Run);
     }
