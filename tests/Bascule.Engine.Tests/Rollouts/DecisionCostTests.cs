@@ -6,7 +6,7 @@ namespace Bascule.Engine.Tests.Rollouts;
 public sealed class DecisionCostTests
 {
     private const string Steps = """[{"setWeight":20},{"pause":{"duration":1}},{"setWeight":60},{"pause":{}},{"setWeight":80}]""";
-    private const int Most = 8 * 1024;
+    private const int Most = 8_500;
 
     /// <summary>The plan of the traffic is made and compared in each pass.</summary>
     private const int MostRouted = 10 * 1024;

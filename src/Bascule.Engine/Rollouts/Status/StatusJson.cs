@@ -9,7 +9,7 @@ namespace Bascule.Engine.Rollouts.Status;
 /// <summary>The values of a status as JSON; null means that the field is not there, as zero values are not in the reference.</summary>
 internal static class StatusJson
 {
-    public static JsonValue? Flag(bool value) => value ? JsonValue.Create(true) : null;
+    private static JsonValue? Flag(bool value) => value ? JsonValue.Create(true) : null;
 
     public static JsonValue? Number(long value) => value == 0 ? null : JsonValue.Create(value);
 
