@@ -17,7 +17,7 @@ internal sealed class FuzzCommand : Verb
     public FuzzCommand(CliServices services)
         : base(
             "fuzz",
-            "Live through random canaries under random users and faults, on virtual time",
+            "Live through random rollouts under random users and faults, on virtual time",
             "bascule fuzz --seeds 10000",
             "bascule fuzz --seeds 1 --from 4711")
     {
