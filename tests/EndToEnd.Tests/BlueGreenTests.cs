@@ -4,31 +4,6 @@ namespace EndToEnd.Tests;
 [Collection(nameof(Cluster))]
 public sealed class BlueGreenTests(Cluster cluster)
 {
-    private const string Services =
-        """
-        apiVersion: v1
-        kind: Service
-        metadata:
-          name: active
-        spec:
-          selector:
-            app: goprom
-          ports:
-          - port: 80
-            targetPort: 8080
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata:
-          name: preview
-        spec:
-          selector:
-            app: goprom
-          ports:
-          - port: 80
-            targetPort: 8080
-        """;
-
     private const string Manual =
         """
         activeService: active
@@ -42,19 +17,19 @@ public sealed class BlueGreenTests(Cluster cluster)
     public async Task Update_IsPreviewedPromotedAndCleanedUp_E2E33_E2E88()
     {
         await using var space = await DeployedAsync();
-        var v1 = await SelectedAsync(space, "active");
+        var v1 = await space.SelectedAsync("active");
         Assert.NotEmpty(v1);
 
         await space.ApplyAsync(Manifests.GopromBlueGreen("v2", Manual, replicas: 2));
         var paused = await space.RolloutAsync("goprom", r => Space.Text(r, "message") == "BlueGreenPause", "paused before the switch");
         Assert.Equal("3", Space.Text(paused, "replicas"));
         Assert.Equal("1", Space.Text(paused, "updatedReplicas"));
-        Assert.Equal(v1, await SelectedAsync(space, "active"));
-        Assert.NotEqual(v1, await SelectedAsync(space, "preview"));
+        Assert.Equal(v1, await space.SelectedAsync("active"));
+        Assert.NotEqual(v1, await space.SelectedAsync("preview"));
 
         (await space.BasculeAsync("promote", "goprom")).Succeeded();
         await space.PhaseAsync("goprom", "Healthy");
-        Assert.Equal(await SelectedAsync(space, "preview"), await SelectedAsync(space, "active"));
+        Assert.Equal(await space.SelectedAsync("preview"), await space.SelectedAsync("active"));
         await space.RolloutAsync("goprom", r => Space.Text(r, "replicas") == "2", "the old version's pods are gone after their delay");
     }
 
@@ -62,13 +37,13 @@ public sealed class BlueGreenTests(Cluster cluster)
     public async Task Abort_LeavesUsersWhereTheyAre_AndRetryBeginsAgain_BG30()
     {
         await using var space = await DeployedAsync();
-        var v1 = await SelectedAsync(space, "active");
+        var v1 = await space.SelectedAsync("active");
         await space.ApplyAsync(Manifests.GopromBlueGreen("v2", Manual, replicas: 2));
         await space.RolloutAsync("goprom", r => Space.Text(r, "message") == "BlueGreenPause", "paused before the switch");
 
         (await space.BasculeAsync("abort", "goprom")).Succeeded();
         await space.PhaseAsync("goprom", "Degraded");
-        Assert.Equal(v1, await SelectedAsync(space, "active"));
+        Assert.Equal(v1, await space.SelectedAsync("active"));
 
         (await space.BasculeAsync("retry", "goprom")).Succeeded();
         await space.RolloutAsync("goprom", r => Space.Text(r, "message") == "BlueGreenPause", "paused again");
@@ -77,16 +52,9 @@ public sealed class BlueGreenTests(Cluster cluster)
     private async Task<Space> DeployedAsync()
     {
         var space = await cluster.NewSpaceAsync();
-        await space.ApplyAsync(Services);
+        await space.ApplyAsync($"{Manifests.Service("active")}\n---\n{Manifests.Service("preview")}");
         await space.ApplyAsync(Manifests.GopromBlueGreen("v1", Manual, replicas: 2));
         await space.PhaseAsync("goprom", "Healthy");
         return space;
-    }
-
-    private static async Task<string> SelectedAsync(Space space, string service)
-    {
-        var selected = await space.KubectlAsync("get", "service", service, "-o", "jsonpath={.spec.selector.rollouts-pod-template-hash}");
-        selected.Succeeded();
-        return selected.Output.Trim();
     }
 }

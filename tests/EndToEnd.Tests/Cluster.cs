@@ -71,7 +71,7 @@ public sealed class Cluster : IAsyncLifetime
         Shell.RunAsync("kubectl", ["apply", "-n", @namespace, "-f", "-"], _environment, yaml);
 
     /// <summary>Polls an object until it is as expected; the bound fails the test with what was last seen.</summary>
-    internal async Task<JsonNode> UntilAsync(string @namespace, string kind, string name, Func<JsonNode, bool> expected, string because, int seconds = 60)
+    internal async Task<JsonNode> UntilAsync(string @namespace, string kind, string name, Func<JsonNode, bool> expected, string because, int seconds = 120)
     {
         JsonNode? last = null;
         var deadline = DateTime.UtcNow.AddSeconds(seconds);
@@ -88,7 +88,9 @@ public sealed class Cluster : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
-        Assert.Fail($"{kind} {name} was not {because} within {seconds} s; last seen: {last?["status"]?.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}");
+        var events = await KubectlAsync("get", "events", "-n", @namespace);
+        Assert.Fail(
+            $"{kind} {name} was not {because} within {seconds} s; last seen: {last?["status"]?.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}\n{events.Output}");
         return null!;
     }
 }

@@ -71,6 +71,51 @@ internal static class Manifests
         {Template(version, [])}
         """;
 
+    /// <summary>A Service for goprom's pods, on port 80.</summary>
+    public static string Service(string name) =>
+        $"""
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: {name}
+        spec:
+          selector:
+            app: goprom
+          ports:
+          - port: 80
+            targetPort: 8080
+        """;
+
+    /// <summary>
+    /// An AnalysisTemplate <c>health</c> that asks the Prometheus at the argument <c>prometheus</c>, and is content when the
+    /// argument <c>value</c>, which is what Prometheus answers, is 0.95 or more.
+    /// </summary>
+    /// <param name="often">How often it measures, as a field of the metric.</param>
+    public static string Health(string often) =>
+        $$$"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata:
+          name: health
+        spec:
+          args:
+          - name: prometheus
+          - name: value
+          metrics:
+          - name: health
+            {{{often}}}
+            successCondition: result[0] >= 0.95
+            failureLimit: 0
+            provider:
+              prometheus:
+                address: "{{args.prometheus}}"
+                query: vector({{args.value}})
+        """;
+
+    /// <summary>A Rollout that belongs to the controller of an instance.</summary>
+    public static string OfInstance(string instance, string rollout) =>
+        rollout.Replace("metadata:\n  name: goprom\n", $"metadata:\n  name: goprom\n  labels:\n    {TestController.InstanceLabel}: {instance}\n", StringComparison.Ordinal);
+
     /// <summary>The pod template of both, indented by two blanks.</summary>
     private static string Template(string version, string[] environment) =>
         $"""

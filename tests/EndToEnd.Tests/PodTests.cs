@@ -34,7 +34,7 @@ public sealed class PodTests(Cluster cluster)
 
         (await space.BasculeAsync("restart", "goprom")).Succeeded();
 
-        await space.RolloutAsync("goprom", r => Space.Text(r, "restartedAt") == r["spec"]!["restartAt"]!.GetValue<string>() && Space.Text(r, "phase") == "Healthy", "restarted", 120);
+        await space.RolloutAsync("goprom", r => Space.Text(r, "restartedAt") == r["spec"]!["restartAt"]!.GetValue<string>() && Space.Text(r, "phase") == "Healthy", "restarted");
         var after = await NamesAsync(space, "app=goprom");
         Assert.Equal(4, before.Length);
         Assert.Empty(before.Intersect(after));
@@ -90,27 +90,31 @@ public sealed class PodTests(Cluster cluster)
         Assert.Equal("v1", deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]![0]!["value"]!.GetValue<string>());
     }
 
-    /// <summary>Waits for a number of living pods and gives their names.</summary>
-    private static async Task<string[]> PodsAsync(Space space, string selector, int count)
+    [Theory]
+    [InlineData("never", 2)]
+    [InlineData("progressively", 0)]
+    public async Task WorkloadRef_BesideARunningDeployment_TakesItsPodsOnlyIfAsked_E2E98(string scaleDown, int left)
     {
-        string[] names = [];
-        for (var tries = 0; tries < 300; tries++)
-        {
-            names = await NamesAsync(space, selector);
-            if (names.Length == count)
-                return names;
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
+        await using var space = await cluster.NewSpaceAsync();
+        await space.ApplyAsync(Manifests.Deployment("v1", 2));
+        await cluster.UntilAsync(space.Name, "deployment", "goprom", d => Space.Text(d, "availableReplicas") == "2", "available");
 
-        Assert.Fail($"found {names.Length} pods of {selector}, expected {count}");
-        return names;
+        await space.ApplyAsync(Manifests.Referring(OnePause, scaleDown, 2));
+        await space.PhaseAsync("goprom", "Healthy");
+        // The Deployment's pods count as those of another version here.
+        await space.UntilPodsAsync("goprom", canary: 2, stable: left);
+
+        // A Deployment that was emptied stays so, whatever becomes of the Rollout's size.
+        (await space.KubectlAsync("scale", "rollout", "goprom", "--replicas", "3")).Succeeded();
+        await space.UntilPodsAsync("goprom", canary: 3, stable: left);
+        await space.PhaseAsync("goprom", "Healthy");
+        await cluster.UntilAsync(space.Name, "deployment", "goprom", d => d["spec"]!["replicas"]!.GetValue<int>() == left, $"of {left} replicas");
     }
 
+    /// <summary>Waits for a number of living pods and gives their names.</summary>
+    private static Task<string[]> PodsAsync(Space space, string selector, int count) => Space.UntilAsync(
+        () => NamesAsync(space, selector), names => names.Length == count, $"{count} pods of {selector}");
+
     private static async Task<string[]> NamesAsync(Space space, string selector) =>
-    [
-        .. JsonNode.Parse((await space.KubectlAsync("get", "pods", "-l", selector, "-o", "json")).Succeeded())!["items"]!.AsArray()
-            .Where(p => p!["metadata"]!["deletionTimestamp"] is null)
-            .Select(p => p!["metadata"]!["name"]!.GetValue<string>())
-            .Order(StringComparer.Ordinal),
-    ];
+        [.. (await space.ListAsync("pods", "-l", selector)).Select(p => p["metadata"]!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
 }

@@ -16,10 +16,10 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
 
     public Task<Finished> BasculeAsync(params string[] arguments) => cluster.BasculeAsync([.. arguments, "-n", name]);
 
-    public Task<JsonNode> RolloutAsync(string rollout, Func<JsonNode, bool> expected, string because, int seconds = 60) =>
+    public Task<JsonNode> RolloutAsync(string rollout, Func<JsonNode, bool> expected, string because, int seconds = 120) =>
         cluster.UntilAsync(name, "rollout", rollout, expected, because, seconds);
 
-    public Task<JsonNode> PhaseAsync(string rollout, string phase, int seconds = 60) =>
+    public Task<JsonNode> PhaseAsync(string rollout, string phase, int seconds = 120) =>
         RolloutAsync(rollout, r => Text(r, "phase") == phase && ObservedGeneration(r), phase, seconds);
 
     public Task<JsonNode> PausedAtStepAsync(string rollout, int step) =>
@@ -29,11 +29,44 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
     public async Task<(int Canary, int Stable)> PodsAsync(string rollout)
     {
         var hash = Text(JsonNode.Parse((await KubectlAsync("get", "rollout", rollout, "-o", "json")).Succeeded())!, "currentPodHash");
-        var sets = JsonNode.Parse((await KubectlAsync("get", "rs", "-o", "json")).Succeeded())!["items"]!.AsArray();
+        var sets = await ReplicaSetsAsync();
         int Available(bool canary) => sets
-            .Where(s => s!["metadata"]!["labels"]?["rollouts-pod-template-hash"]?.GetValue<string>() == hash == canary)
-            .Sum(s => s!["status"]?["availableReplicas"]?.GetValue<int>() ?? 0);
+            .Where(s => s["metadata"]!["labels"]?["rollouts-pod-template-hash"]?.GetValue<string>() == hash == canary)
+            .Sum(s => s["status"]?["availableReplicas"]?.GetValue<int>() ?? 0);
         return (Available(true), Available(false));
+    }
+
+    /// <summary>Waits until as many pods are available, of the newest template and of all others.</summary>
+    public Task UntilPodsAsync(string rollout, int canary, int stable) => UntilAsync(
+        () => PodsAsync(rollout), pods => pods == (canary, stable), $"{canary} pods of the newest version of {rollout} and {stable} others");
+
+    /// <summary>The hash of the version that a Service leads to; empty when it leads to any.</summary>
+    public async Task<string> SelectedAsync(string service) =>
+        (await KubectlAsync("get", "service", service, "-o", "jsonpath={.spec.selector.rollouts-pod-template-hash}")).Succeeded().Trim();
+
+    /// <summary>The ReplicaSets of this namespace.</summary>
+    public async Task<JsonNode[]> ReplicaSetsAsync() => await ListAsync("rs");
+
+    /// <summary>The objects of a kind in this namespace, without those that are being deleted.</summary>
+    public async Task<JsonNode[]> ListAsync(string kind, params string[] arguments) =>
+    [
+        .. JsonNode.Parse((await KubectlAsync(["get", kind, .. arguments, "-o", "json"])).Succeeded())!["items"]!.AsArray()
+            .Where(i => i!["metadata"]!["deletionTimestamp"] is null)
+            .Select(i => i!),
+    ];
+
+    /// <summary>Looks again and again until what is seen is as expected; the bound fails the test with what was last seen.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> expected, string because, int seconds = 120)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(seconds);
+        while (true)
+        {
+            var seen = await look();
+            if (expected(seen))
+                return seen;
+            Assert.True(DateTime.UtcNow < deadline, $"expected {because} within {seconds} s; last seen: {seen}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     public static string? Text(JsonNode rollout, string field) => rollout["status"]?[field]?.ToString();
