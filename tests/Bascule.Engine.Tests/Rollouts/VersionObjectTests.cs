@@ -14,7 +14,11 @@ public sealed class VersionObjectTests
         var world = TestWorld.Canary(3, "[]", spec: "\"minReadySeconds\":4,");
         world.Rollout["metadata"]!["annotations"] = new JsonObject
         {
-            ["note"] = "kept", [Annotations.LastApplied] = "{}", [Annotations.Notified] = "{}", [Annotations.DesiredReplicas] = "99", [Annotations.RevisionHistory] = "1,2",
+            ["note"] = "kept",
+            [Annotations.LastApplied] = "{}",
+            [Annotations.Notified] = "{}",
+            [Annotations.DesiredReplicas] = "99",
+            [Annotations.RevisionHistory] = "1,2",
         };
         world.AddReplicaSet((JsonObject)JsonNode.Parse("""
             {"metadata":{"name":"web-old","namespace":"shop","uid":"x","resourceVersion":"1","generation":1,"labels":{"app":"web","rollouts-pod-template-hash":"old"},"annotations":{"rollout.argoproj.io/revision":"7"}},
