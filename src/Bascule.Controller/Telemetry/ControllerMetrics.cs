@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
-using Bascule.Api.Rollouts;
+using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
@@ -72,7 +72,7 @@ internal sealed class ControllerMetrics
         }
         else if (acts && change is { Old: { } old, New: { } current } && change.Type == ArgoResources.Rollouts)
         {
-            _durations.Note(old.As(Rollout.Read).Status.Duration, current.As(Rollout.Read).Status.Duration);
+            _durations.Note(old.AsRollout().Status.Duration, current.AsRollout().Status.Duration);
         }
     }
 

@@ -1,6 +1,7 @@
 using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
+using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 
 namespace Bascule.Controller.Telemetry;
@@ -16,7 +17,7 @@ internal static class RolloutStateMetrics
         text.Metric("rollout_info", "gauge", "Information about the Rollout; always 1.");
         foreach (var item in rollouts)
         {
-            var rollout = item.As(Rollout.Read);
+            var rollout = item.AsRollout();
             text.Value(1, ("namespace", item.Namespace ?? ""), ("name", item.Name), ("strategy", Strategy(rollout.Spec)), ("traffic_router", Router(rollout.Spec)), ("phase", PhaseOf(rollout.Status)));
         }
 
@@ -27,7 +28,7 @@ internal static class RolloutStateMetrics
         text.Metric("rollout_phase", "gauge", "1 for the phase that the Rollout is in. Deprecated: use rollout_info.");
         foreach (var item in rollouts)
         {
-            var rollout = item.As(Rollout.Read);
+            var rollout = item.AsRollout();
             var now = PhaseOf(rollout.Status);
             foreach (var phase in Phases)
                 text.Value(now == phase ? 1 : 0, ("namespace", item.Namespace ?? ""), ("name", item.Name), ("strategy", Strategy(rollout.Spec)), ("phase", phase));
@@ -38,7 +39,7 @@ internal static class RolloutStateMetrics
     {
         text.Metric(name, "gauge", help);
         foreach (var item in rollouts)
-            text.Value(number(item.As(Rollout.Read)), ("namespace", item.Namespace ?? ""), ("name", item.Name));
+            text.Value(number(item.AsRollout()), ("namespace", item.Namespace ?? ""), ("name", item.Name));
     }
 
     private static string Strategy(RolloutSpec spec) => spec switch

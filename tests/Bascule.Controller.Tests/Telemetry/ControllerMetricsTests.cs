@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Bascule.Controller.Caches;
+using Bascule.Controller.Rollouts;
 using Bascule.Controller.Telemetry;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
@@ -36,6 +37,19 @@ public sealed class ControllerMetricsTests
         Assert.Contains("""rollout_reconcile_count{namespace="shop",name="web"} 2""", lines);
         Assert.Contains("""rollout_reconcile_error{namespace="shop",name="web"} 1""", lines);
         Assert.DoesNotContain(lines, l => l.Contains("gone", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Note_OfAWriteOfTheStatus_DoesNotReadTheSpecAgain()
+    {
+        var before = TestObjects.Rollout();
+        var spec = before.AsRollout().Spec;
+        var after = KubeObject.From(before.Root);
+        after.Follow(before);
+
+        _metrics.Note(new ObjectChange(ArgoResources.Rollouts, before, after), acts: true);
+
+        Assert.Same(spec, after.AsRollout().Spec);
     }
 
     [Fact]
