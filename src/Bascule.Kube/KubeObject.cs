@@ -14,11 +14,8 @@ public sealed class KubeObject
     // Schemas in CustomResourceDefinitions nest deeper than the 64 levels that System.Text.Json allows by itself.
     private static readonly JsonDocumentOptions s_parsing = new() { MaxDepth = 512 };
 
-    /// <summary>What <see cref="As{T}(Func{JsonElement, T})"/> has made so far. Replaced whole: racing readers at worst make equal values twice.</summary>
+    /// <summary>What readers have made so far of the object and its parts. Replaced whole: racing readers at worst make equal values twice.</summary>
     private Made? _made;
-
-    /// <summary>What <see cref="Part{T}"/> has made so far, in the same way.</summary>
-    private MadePart? _parts;
 
     private KubeObject(JsonElement root)
     {
@@ -105,26 +102,20 @@ public sealed class KubeObject
     public T Part<T>(string member, Func<JsonElement, T> read)
         where T : class
     {
-        for (var part = Volatile.Read(ref _parts); part is not null; part = part.Next)
-        {
-            if (part.Value is T known)
-                return known;
-        }
-
+        if (Known<T>() is { } known)
+            return known;
         var source = Member(member);
-        var value = read(source);
-        Volatile.Write(ref _parts, new MadePart(member, source, value, Volatile.Read(ref _parts)));
-        return value;
+        return Keep(read(source), new MadeOf(member, source));
     }
 
     /// <summary>Takes over what was made of the parts of an earlier version that are still the same. To be called before others can read this one.</summary>
     /// <param name="earlier">The object as it was before.</param>
     public void Follow(KubeObject earlier)
     {
-        for (var part = Volatile.Read(ref earlier._parts); part is not null; part = part.Next)
+        for (var made = Volatile.Read(ref earlier._made); made is not null; made = made.Next)
         {
-            if (!HasPart(part.Value.GetType()) && SameBytes(part.Source, Member(part.Member)))
-                _parts = part with { Next = _parts };
+            if (made.Of is { } part && !Has(made.Value.GetType()) && SameBytes(part.Source, Member(part.Member)))
+                _made = made with { Next = _made };
         }
     }
 
@@ -143,18 +134,18 @@ public sealed class KubeObject
         return null;
     }
 
-    private T Keep<T>(T value)
+    private T Keep<T>(T value, MadeOf? of = null)
         where T : class
     {
-        Volatile.Write(ref _made, new Made(value, Volatile.Read(ref _made)));
+        Volatile.Write(ref _made, new Made(value, of, Volatile.Read(ref _made)));
         return value;
     }
 
-    private bool HasPart(Type type)
+    private bool Has(Type type)
     {
-        for (var part = _parts; part is not null; part = part.Next)
+        for (var made = _made; made is not null; made = made.Next)
         {
-            if (part.Value.GetType() == type)
+            if (made.Value.GetType() == type)
                 return true;
         }
 
@@ -205,7 +196,8 @@ public sealed class KubeObject
         return null;
     }
 
-    private sealed record Made(object Value, Made? Next);
+    /// <summary>What was made, of which part; null for the whole.</summary>
+    private sealed record Made(object Value, MadeOf? Of, Made? Next);
 
-    private sealed record MadePart(string Member, JsonElement Source, object Value, MadePart? Next);
+    private sealed record MadeOf(string Member, JsonElement Source);
 }
