@@ -27,7 +27,7 @@ internal sealed class FieldChanges(JsonElement seen)
     public void Add(string name, bool was, bool now)
     {
         if (was != now || (!now && seen.Raw(name) is not null))
-            Set(name, now ? JsonValue.Create(true) : null);
+            Set(name, StatusJson.Flag(now));
     }
 
     /// <summary>A list; an empty one is not there.</summary>
@@ -35,7 +35,7 @@ internal sealed class FieldChanges(JsonElement seen)
     {
         // A list that was carried over is the same array; only another one is looked into.
         if (was != now && !was.SequenceEqual(now))
-            Set(name, now.IsEmpty ? null : new JsonArray([.. now.Select(write)]));
+            Set(name, StatusJson.List(now, write));
     }
 
     /// <summary>A field of which nothing but its JSON is known.</summary>

@@ -9,9 +9,7 @@ namespace Bascule.Engine.Rollouts.Status;
 /// <summary>The values of a status as JSON; null means that the field is not there, as zero values are not in the reference.</summary>
 internal static class StatusJson
 {
-    private static JsonValue? Flag(bool value) => value ? JsonValue.Create(true) : null;
-
-    public static JsonValue? Number(long value) => value == 0 ? null : JsonValue.Create(value);
+    public static JsonValue? Flag(bool value) => value ? JsonValue.Create(true) : null;
 
     public static JsonValue? Number(int value) => value == 0 ? null : JsonValue.Create(value);
 
@@ -21,7 +19,7 @@ internal static class StatusJson
 
     public static JsonValue? Time(DateTimeOffset? value) => value is { } instant ? JsonValue.Create(instant.ToApiTime()) : null;
 
-    private static JsonArray? List<T>(ImmutableArray<T> items, Func<T, JsonNode> write) =>
+    public static JsonArray? List<T>(ImmutableArray<T> items, Func<T, JsonNode> write) =>
         items.IsEmpty ? null : new JsonArray([.. items.Select(write)]);
 
     public static JsonObject Object(params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
