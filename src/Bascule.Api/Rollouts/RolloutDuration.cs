@@ -21,6 +21,19 @@ public sealed record RolloutDuration
     /// <summary>How it ended: <c>Promoted</c>, <c>FastPromoted</c>, <c>Aborted</c>, <c>Superseded</c>, <c>RolledBack</c> or <c>FastRolledBack</c>.</summary>
     public string CompletionStatus { get; init; } = "";
 
+    /// <summary>The record once its manual pause, if one is going on, is over and counted.</summary>
+    /// <param name="now">When it is over; a clock that went back counts nothing.</param>
+    public RolloutDuration EndPause(DateTimeOffset now) => ManualPauseStartedAt is not { } paused ? this : this with
+    {
+        TotalManualPauseDurationSeconds = (TotalManualPauseDurationSeconds ?? 0) + (long)Math.Max(0, (now - paused).TotalSeconds),
+        ManualPauseStartedAt = null,
+    };
+
+    /// <summary>The record once the update has ended.</summary>
+    /// <param name="now">When it ended.</param>
+    /// <param name="status">How, as in <see cref="CompletionStatus"/>.</param>
+    public RolloutDuration Finish(DateTimeOffset now, string status) => EndPause(now) with { FinishedAt = now, CompletionStatus = status };
+
     /// <summary>Reads <c>status.duration</c>.</summary>
     public static RolloutDuration Read(JsonElement duration) => new()
     {

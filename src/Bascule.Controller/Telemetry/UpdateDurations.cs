@@ -44,14 +44,7 @@ internal sealed class UpdateDurations
     {
         // One that another takes the place of never shows its end: the next begins in the same write (DUR-4).
         if (before is { FinishedAt: null, RolloutStartedAt: { } first } && after?.RolloutStartedAt is { } next && next != first)
-            return Superseded(before, next);
+            return before.Finish(next, "Superseded");
         return after?.FinishedAt is { } finished && finished != before?.FinishedAt ? after : null;
     }
-
-    private static RolloutDuration Superseded(RolloutDuration record, DateTimeOffset at) => record with
-    {
-        FinishedAt = at,
-        CompletionStatus = "Superseded",
-        TotalManualPauseDurationSeconds = (record.TotalManualPauseDurationSeconds ?? 0) + (record.ManualPauseStartedAt is { } paused ? (long)Math.Max(0, (at - paused).TotalSeconds) : 0),
-    };
 }

@@ -49,34 +49,21 @@ internal sealed class DurationRules(Situation at, bool aborted)
         if (changed && at.IsRollback)
             record = record with { CompletionStatus = at.IsFastRollback ? "FastRolledBack" : "RolledBack" };
         else if (changed)
-            record = Finish(record, "Superseded");
+            record = record.Finish(Now, "Superseded");
         if (IsOver(record))
             return record;
         if (completed)
-            return Finish(record, record.CompletionStatus.Length > 0 ? record.CompletionStatus : "Promoted");
-        return aborted ? Finish(record, record.CompletionStatus.Length > 0 ? record.CompletionStatus : "Aborted") : record;
-    }
-
-    private RolloutDuration Finish(RolloutDuration record, string status)
-    {
-        if (record.ManualPauseStartedAt is not null)
-            record = EndPause(record);
-        return record with { FinishedAt = Now, CompletionStatus = status };
+            return record.Finish(Now, record.CompletionStatus.Length > 0 ? record.CompletionStatus : "Promoted");
+        return aborted ? record.Finish(Now, record.CompletionStatus.Length > 0 ? record.CompletionStatus : "Aborted") : record;
     }
 
     private RolloutDuration CountPause(RolloutDuration record, RolloutStatus status, bool wasPaused)
     {
         var paused = at.Spec.Paused || status.PauseConditions.Any(NeedsPerson);
-        if (wasPaused && !paused && record.ManualPauseStartedAt is not null)
-            return EndPause(record);
+        if (wasPaused && !paused)
+            return record.EndPause(Now);
         return !wasPaused && paused && record.ManualPauseStartedAt is null ? record with { ManualPauseStartedAt = Now } : record;
     }
-
-    private RolloutDuration EndPause(RolloutDuration record) => record with
-    {
-        TotalManualPauseDurationSeconds = (record.TotalManualPauseDurationSeconds ?? 0) + (long)Math.Max(0, (Now - record.ManualPauseStartedAt!.Value).TotalSeconds),
-        ManualPauseStartedAt = null,
-    };
 
     /// <summary>DUR-7.</summary>
     private bool NeedsPerson(PauseCondition condition) => condition.Reason switch
