@@ -11,26 +11,26 @@ internal static class QueueMetrics
     public static void Write(MetricsText text, IReadOnlyList<(string Name, ReconcileLoop Loop)> loops)
     {
         var read = loops.Select(l => (l.Name, l.Loop.Times, l.Loop.Counts)).ToList();
-        text.Metric("workqueue_adds_total", "counter", "Keys that became due.");
-        foreach (var (name, times, _) in read)
-            text.Value(times.Due, ("name", name));
-        text.Metric("workqueue_depth", "gauge", "Keys that are due and not yet worked on.");
-        foreach (var (name, _, counts) in read)
-            text.Value(counts.Ready, ("name", name));
-        text.Metric("workqueue_queue_duration_seconds", "histogram", "Seconds that keys were due before they were worked on.");
-        foreach (var (name, times, _) in read)
-            text.Value(times.Waited, ("name", name));
-        text.Metric("workqueue_work_duration_seconds", "histogram", "Seconds that keys were worked on.");
-        foreach (var (name, times, _) in read)
-            text.Value(times.Worked, ("name", name));
-        text.Metric("workqueue_unfinished_work_seconds", "gauge", "Seconds that the keys being worked on have taken so far.");
-        foreach (var (name, times, _) in read)
-            text.Value(times.Unfinished.TotalSeconds, ("name", name));
-        text.Metric("workqueue_longest_running_processor_seconds", "gauge", "Seconds that the key worked on for the longest has taken so far.");
-        foreach (var (name, times, _) in read)
-            text.Value(times.Longest.TotalSeconds, ("name", name));
-        text.Metric("workqueue_retries_total", "counter", "Keys that were to be worked on later.");
-        foreach (var (name, times, _) in read)
-            text.Value(times.Retries, ("name", name));
+        Each("workqueue_adds_total", "counter", "Keys that became due.", (times, _) => times.Due);
+        Each("workqueue_depth", "gauge", "Keys that are due and not yet worked on.", (_, counts) => counts.Ready);
+        EachHistogram("workqueue_queue_duration_seconds", "Seconds that keys were due before they were worked on.", times => times.Waited);
+        EachHistogram("workqueue_work_duration_seconds", "Seconds that keys were worked on.", times => times.Worked);
+        Each("workqueue_unfinished_work_seconds", "gauge", "Seconds that the keys being worked on have taken so far.", (times, _) => times.Unfinished.TotalSeconds);
+        Each("workqueue_longest_running_processor_seconds", "gauge", "Seconds that the key worked on for the longest has taken so far.", (times, _) => times.Longest.TotalSeconds);
+        Each("workqueue_retries_total", "counter", "Keys that were to be worked on later.", (times, _) => times.Retries);
+
+        void Each(string metric, string type, string help, Func<QueueTimes, QueueCounts, double> value)
+        {
+            text.Metric(metric, type, help);
+            foreach (var (name, times, counts) in read)
+                text.Value(value(times, counts), ("name", name));
+        }
+
+        void EachHistogram(string metric, string help, Func<QueueTimes, HistogramCounts> value)
+        {
+            text.Metric(metric, "histogram", help);
+            foreach (var (name, times, _) in read)
+                text.Value(value(times), ("name", name));
+        }
     }
 }
