@@ -61,7 +61,7 @@ internal static class SimulationLoad
         Apply(world, new JsonObject { ["metadata"] = new JsonObject { ["name"] = RolloutScenario.Name }, ["spec"] = Spec("web:v1-Good") });
         world.StartController();
         world.RunUntilQuiet(() => false);
-        var patch = Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["template"] = Template("web:v2-Good") } });
+        var patch = Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["template"] = RolloutScenario.Template("web:v2-Good") } });
         world.Server.PatchAsync(ArgoResources.Rollouts, new(SimulatedWorld.Namespace, RolloutScenario.Name), patch, null, CancellationToken.None).GetAwaiter().GetResult();
         world.RunUntilQuiet(() => false);
         if (world.Problem is not null || world.Rollout is not { Phase: "Healthy", IsObserved: true } healthy || healthy.StableHash != healthy.CurrentHash)
@@ -75,13 +75,7 @@ internal static class SimulationLoad
     private static JsonObject Spec(string image)
     {
         var spec = (JsonObject)JsonNode.Parse(Plain)!;
-        spec["template"] = Template(image);
+        spec["template"] = RolloutScenario.Template(image);
         return spec;
     }
-
-    private static JsonObject Template(string image) => new()
-    {
-        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = "web" } },
-        ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "web", ["image"] = image }) },
-    };
 }

@@ -56,15 +56,15 @@ public sealed class RolloutScenario
     public JsonArray? OtherSteps() => _spec["strategy"]!["canary"] is JsonObject canary ? _draw.Steps(canary) : null;
 
     /// <summary>A template that no earlier one equals.</summary>
-    public JsonObject NextTemplate(PodBehaviour behaviour)
+    public JsonObject NextTemplate(PodBehaviour behaviour) => Template(string.Create(CultureInfo.InvariantCulture, $"web:v{++_versions}-{behaviour}"));
+
+    /// <summary>The template of a version.</summary>
+    /// <param name="image">Its image, whose end says how its pods behave.</param>
+    public static JsonObject Template(string image) => new()
     {
-        var image = string.Create(CultureInfo.InvariantCulture, $"web:v{++_versions}-{behaviour}");
-        return new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = Name } },
-            ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "web", ["image"] = image }) },
-        };
-    }
+        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = Name } },
+        ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "web", ["image"] = image }) },
+    };
 
     private JsonObject DrawSpec()
     {

@@ -5,6 +5,7 @@ using Bascule.Kube;
 using Bascule.Kube.Yaml;
 using Bascule.Simulation.Faults;
 using Bascule.Simulation.Invariants;
+using Bascule.Simulation.Scenarios;
 using Bascule.Simulation.World;
 
 namespace Bascule.Simulation.Tests.Scenarios;
@@ -246,12 +247,7 @@ internal sealed class Story
     private JsonObject Template(string version, PodBehaviour behaviour)
     {
         // Whoever goes back to a version goes back to its very image.
-        var image = _images.TryGetValue(version, out var known) ? known : _images[version] = $"web:{version}-{behaviour}";
-        return new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = "web" } },
-            ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "web", ["image"] = image }) },
-        };
+        return RolloutScenario.Template(_images.TryGetValue(version, out var known) ? known : _images[version] = $"web:{version}-{behaviour}");
     }
 
     private static IEnumerable<string> ServicesIn(JsonObject spec)
