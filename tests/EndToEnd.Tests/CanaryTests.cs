@@ -17,26 +17,6 @@ public sealed class CanaryTests(Cluster cluster)
         - pause: {}
         """;
 
-    private const string Template =
-        """
-        apiVersion: argoproj.io/v1alpha1
-        kind: AnalysisTemplate
-        metadata:
-          name: health
-        spec:
-          args:
-          - name: prometheus
-          metrics:
-          - name: health
-            count: 1
-            successCondition: result[0] >= 0.95
-            failureLimit: 0
-            provider:
-              prometheus:
-                address: "{{args.prometheus}}"
-                query: vector(0.5)
-        """;
-
     [Fact]
     public async Task FirstDeploy_HasNoSteps_GoesStraightToHealthy_LIFE1()
     {
@@ -129,7 +109,7 @@ public sealed class CanaryTests(Cluster cluster)
     {
         await using var prometheus = await TestPrometheus.StartAsync();
         await using var space = await DeployedAsync("v1");
-        await space.ApplyAsync(Template);
+        await space.ApplyAsync(Manifests.Health("count: 1"));
         await space.ApplyAsync(Manifests.Goprom("v2",
             $"""
             steps:
@@ -140,6 +120,8 @@ public sealed class CanaryTests(Cluster cluster)
                 args:
                 - name: prometheus
                   value: {prometheus.Address}
+                - name: value
+                  value: "0.5"
             """));
 
         var aborted = await space.PhaseAsync("goprom", "Degraded");
@@ -163,6 +145,8 @@ public sealed class CanaryTests(Cluster cluster)
               args:
               - name: prometheus
                 value: {prometheus.Address}
+              - name: value
+                value: "0.5"
             steps:
             - setWeight: 25
             """));
@@ -171,7 +155,7 @@ public sealed class CanaryTests(Cluster cluster)
         Assert.Contains("spec.strategy.canary.analysis.templates: Invalid value", Space.Text(invalid, "message"), StringComparison.Ordinal);
         Assert.Contains("AnalysisTemplate 'health' not found", Space.Text(invalid, "message"), StringComparison.Ordinal);
 
-        await space.ApplyAsync(Template);
+        await space.ApplyAsync(Manifests.Health("count: 1"));
         await space.PhaseAsync("goprom", "Healthy");
     }
 

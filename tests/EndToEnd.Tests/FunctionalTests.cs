@@ -15,47 +15,11 @@ public sealed class FunctionalTests(Cluster cluster)
         """;
 
     /// <summary>One of every kind with a memory request that is no quantity, as the fixtures of the reference have it.</summary>
-    private const string Malformed =
-        """
-        apiVersion: argoproj.io/v1alpha1
-        kind: AnalysisTemplate
-        metadata:
-          name: malformed
-        spec:
-          metrics:
-          - name: test
-            provider:
-              job:
-                spec:
-                  template:
-                    spec:
-                      restartPolicy: Never
-                      containers:
-                      - name: sleep
-                        image: busybox
-                        resources:
-                          requests:
-                            memory: invalid
+    private static readonly string Malformed =
+        $"""
+        {MalformedJob("AnalysisTemplate")}
         ---
-        apiVersion: argoproj.io/v1alpha1
-        kind: AnalysisRun
-        metadata:
-          name: malformed
-        spec:
-          metrics:
-          - name: test
-            provider:
-              job:
-                spec:
-                  template:
-                    spec:
-                      restartPolicy: Never
-                      containers:
-                      - name: sleep
-                        image: busybox
-                        resources:
-                          requests:
-                            memory: invalid
+        {MalformedJob("AnalysisRun")}
         ---
         apiVersion: argoproj.io/v1alpha1
         kind: Experiment
@@ -255,4 +219,28 @@ public sealed class FunctionalTests(Cluster cluster)
                 "rollout.argoproj.io/goprom condition met",
                 (await space.KubectlAsync("wait", $"--for=condition={condition}", "rollout/goprom", "--timeout=50s")).Succeeded().Trim());
     }
+
+    /// <summary>An object whose metric is measured by a Job that wants an amount of memory that is none.</summary>
+    private static string MalformedJob(string kind) =>
+        $"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: {kind}
+        metadata:
+          name: malformed
+        spec:
+          metrics:
+          - name: test
+            provider:
+              job:
+                spec:
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers:
+                      - name: sleep
+                        image: busybox
+                        resources:
+                          requests:
+                            memory: invalid
+        """;
 }
