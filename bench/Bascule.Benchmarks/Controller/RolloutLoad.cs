@@ -9,6 +9,7 @@ namespace Bascule.Benchmarks.Controller;
 internal static class RolloutLoad
 {
     private const string Strategy = """{"canary":{"steps":[{"setWeight":20},{"setWeight":40},{"setWeight":60},{"setWeight":80}]}}""";
+    private const string Paused = """{"canary":{"steps":[{"setWeight":20},{"pause":{"duration":"2s"}},{"setWeight":40},{"pause":{"duration":"2s"}},{"setWeight":60},{"pause":{"duration":"2s"}},{"setWeight":80},{"pause":{"duration":"2s"}}]}}""";
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs all of it and prints one line per measurement.</summary>
@@ -17,15 +18,18 @@ internal static class RolloutLoad
     {
         await using var fleet = await RolloutFleet.StartAsync();
         var numbers = Enumerable.Range(0, count).ToList();
-        await MeasureAsync("created, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.CreateAsync(i, Strategy))));
-        await MeasureAsync("new version in 4 steps, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.SetImageAsync(i, "web:2"))));
+        await MeasureAsync("created, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.Sandbox.CreateAsync(i, Strategy))));
+        await MeasureAsync("new version in 4 steps, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.Sandbox.SetImageAsync(i, "web:2"))));
+        var wakeUps = await WakeUps.ReadAsync(fleet.Controller);
+        await MeasureAsync("new version in 4 steps with pauses of 2 s, until all Healthy", fleet, count, () => Task.WhenAll(numbers.Select(i => fleet.Sandbox.SetImageAsync(i, "web:3", Paused))));
+        Console.WriteLine((await WakeUps.ReadAsync(fleet.Controller)).Since(wakeUps));
         using var process = Process.GetCurrentProcess();
         Console.WriteLine($"peak memory, sandbox and controller: {process.PeakWorkingSet64 >> 20} MB");
         await WaitForRestAsync(fleet);
-        var (version, reconciles, cpu) = (await fleet.VersionAsync(), fleet.Controller.Reconciles, Environment.CpuUsage.TotalTime);
+        var (version, reconciles, cpu) = (await fleet.Sandbox.VersionAsync(), fleet.Controller.Reconciles, Environment.CpuUsage.TotalTime);
         await Task.Delay(Rest);
         Console.WriteLine(
-            $"at rest for {Rest.TotalSeconds:F0} s: {await fleet.VersionAsync() - version} writes by anybody, {fleet.Controller.Reconciles - reconciles} reconciles, {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:F2} CPU seconds");
+            $"at rest for {Rest.TotalSeconds:F0} s: {await fleet.Sandbox.VersionAsync() - version} writes by anybody, {fleet.Controller.Reconciles - reconciles} reconciles, {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:F2} CPU seconds");
     }
 
     private static async Task MeasureAsync(string name, RolloutFleet fleet, int count, Func<Task> change)
@@ -51,9 +55,9 @@ internal static class RolloutLoad
         (long Version, long Reconciles) before;
         do
         {
-            before = (await fleet.VersionAsync(), fleet.Controller.Reconciles);
+            before = (await fleet.Sandbox.VersionAsync(), fleet.Controller.Reconciles);
             await Task.Delay(TimeSpan.FromSeconds(3), limit.Token);
         }
-        while (before != (await fleet.VersionAsync(), fleet.Controller.Reconciles));
+        while (before != (await fleet.Sandbox.VersionAsync(), fleet.Controller.Reconciles));
     }
 }

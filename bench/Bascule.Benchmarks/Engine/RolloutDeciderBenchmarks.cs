@@ -31,11 +31,11 @@ public class RolloutDeciderBenchmarks
     public async Task SetUp()
     {
         _fleet = await RolloutFleet.StartAsync();
-        await _fleet.CreateServiceAsync(0, "one");
-        await _fleet.CreateServiceAsync(0, "two");
-        await _fleet.CreateAsync(0, Strategies[Strategy]);
+        await _fleet.Sandbox.CreateServiceAsync(0, "one");
+        await _fleet.Sandbox.CreateServiceAsync(0, "two");
+        await _fleet.Sandbox.CreateAsync(0, Strategies[Strategy]);
         await _fleet.WaitForPhaseAsync("Healthy", 1);
-        await _fleet.SetImageAsync(0, "web:2");
+        await _fleet.Sandbox.SetImageAsync(0, "web:2");
         _observer = new RolloutObserver(_fleet.Controller.Cache, _fleet.Routers, pods: new LivePods(_fleet.Calls));
         do
         {
@@ -63,5 +63,5 @@ public class RolloutDeciderBenchmarks
     [Benchmark(Description = "observe and decide")]
     public async Task<Decision> ObserveAndDecide() => RolloutDecider.Decide((await ObserveAsync(_pass!.Seen.Now))!);
 
-    private Task<RolloutPass?> ObserveAsync(DateTimeOffset now) => _observer!.ObserveAsync(RolloutFleet.Key(0), now, CancellationToken.None);
+    private Task<RolloutPass?> ObserveAsync(DateTimeOffset now) => _observer!.ObserveAsync(RolloutSandbox.Key(0), now, CancellationToken.None);
 }

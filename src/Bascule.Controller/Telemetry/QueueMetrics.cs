@@ -15,6 +15,7 @@ internal static class QueueMetrics
         Each("workqueue_depth", "gauge", "Keys that are due and not yet worked on.", (_, counts) => counts.Ready);
         EachHistogram("workqueue_queue_duration_seconds", "Seconds that keys were due before they were worked on.", times => times.Waited);
         EachHistogram("workqueue_work_duration_seconds", "Seconds that keys were worked on.", times => times.Worked);
+        EachHistogram("workqueue_wakeup_lateness_seconds", "Seconds from when keys were to be looked at again to when they were.", times => times.Late);
         Each("workqueue_unfinished_work_seconds", "gauge", "Seconds that the keys being worked on have taken so far.", (times, _) => times.Unfinished.TotalSeconds);
         Each("workqueue_longest_running_processor_seconds", "gauge", "Seconds that the key worked on for the longest has taken so far.", (times, _) => times.Longest.TotalSeconds);
         Each("workqueue_retries_total", "counter", "Keys that were to be worked on later.", (times, _) => times.Retries);

@@ -5,6 +5,7 @@ namespace Bascule.Kube.Queue;
 /// <param name="Retries">How often a key was to be worked on later, for a failure or a wish to look again.</param>
 /// <param name="Waited">Seconds from due to taken.</param>
 /// <param name="Worked">Seconds from taken to done.</param>
+/// <param name="Late">Seconds from the time of a wake-up to the beginning of the work. A wake-up that a change was faster than is none.</param>
 /// <param name="Unfinished">The time that the keys being worked on have taken so far, all together.</param>
 /// <param name="Longest">The longest of those times.</param>
-public sealed record QueueTimes(long Due, long Retries, HistogramCounts Waited, HistogramCounts Worked, TimeSpan Unfinished, TimeSpan Longest);
+public sealed record QueueTimes(long Due, long Retries, HistogramCounts Waited, HistogramCounts Worked, HistogramCounts Late, TimeSpan Unfinished, TimeSpan Longest);

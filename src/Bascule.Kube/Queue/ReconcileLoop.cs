@@ -125,14 +125,14 @@ public sealed partial class ReconcileLoop : IAsyncDisposable
 
     private async Task PassAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        if (MustWaitForOwnWrites(key))
+        {
+            _queue.PutBack(key, UnseenWriteDelay);
+            return;
+        }
+
         try
         {
-            if (MustWaitForOwnWrites(key))
-            {
-                _queue.AddAfter(key, UnseenWriteDelay);
-                return;
-            }
-
             await ReconcileAsync(key, cancellationToken);
         }
         finally

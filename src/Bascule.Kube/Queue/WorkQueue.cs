@@ -17,6 +17,9 @@ public sealed class WorkQueue<T> : IDisposable
     /// <summary>In seconds: powers of ten from 10 ns to 1000 s, as Kubernetes' own queues count.</summary>
     private static readonly ImmutableArray<double> Seconds = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
+    /// <summary>In seconds: finer than those, because whether a wake-up is late is told in fractions of a second.</summary>
+    private static readonly ImmutableArray<double> SecondsLate = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
     private readonly BackOff _backOff;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -40,6 +43,7 @@ public sealed class WorkQueue<T> : IDisposable
     private bool _closed;
     private readonly Histogram _waited = new(Seconds);
     private readonly Histogram _worked = new(Seconds);
+    private readonly Histogram _late = new(SecondsLate);
 
     /// <summary>Makes an empty queue.</summary>
     /// <param name="backOff">The delays of <see cref="AddRateLimited"/>.</param>
@@ -88,7 +92,7 @@ public sealed class WorkQueue<T> : IDisposable
                     longest = elapsed > longest ? elapsed : longest;
                 }
 
-                return new QueueTimes(_due, _retries, _waited.Read(), _worked.Read(), all, longest);
+                return new QueueTimes(_due, _retries, _waited.Read(), _worked.Read(), _late.Read(), all, longest);
             }
         }
     }
@@ -150,7 +154,7 @@ public sealed class WorkQueue<T> : IDisposable
         }
     }
 
-    /// <summary>Takes a key that is due now, if there is one; <see cref="Done"/> must follow.</summary>
+    /// <summary>Takes a key that is due now, if there is one; <see cref="Done"/> or <see cref="PutBack"/> must follow.</summary>
     public bool TryTake(out T key)
     {
         lock (_gate)
@@ -165,7 +169,7 @@ public sealed class WorkQueue<T> : IDisposable
         }
     }
 
-    /// <summary>Waits for a key and takes it; null when the queue is shut down. <see cref="Done"/> must follow.</summary>
+    /// <summary>Waits for a key and takes it; null when the queue is shut down. <see cref="Done"/> or <see cref="PutBack"/> must follow.</summary>
     public async ValueTask<T?> TakeAsync(CancellationToken cancellationToken)
     {
         await _permits.WaitAsync(cancellationToken);
@@ -177,15 +181,24 @@ public sealed class WorkQueue<T> : IDisposable
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(key, out var entry) || entry.State is State.Idle or State.Ready)
-                throw new InvalidOperationException($"Done({key}) without a Take before it");
-            var dueAgain = entry.State == State.WorkingAndDueAgain;
-            entry.State = State.Idle;
-            _worked.Observe(_time.GetElapsedTime(entry.WorkingSince).TotalSeconds);
-            if (dueAgain && !_closed)
-                Enqueue_NeedsLock(entry);
-            else
-                RemoveIfIdle_NeedsLock(entry);
+            var entry = Working_NeedsLock(key);
+            if (entry.Promised is { } promised)
+                _late.Observe(_time.GetElapsedTime(promised, entry.WorkingSince).TotalSeconds);
+            entry.Promised = null;
+            End_NeedsLock(entry);
+        }
+    }
+
+    /// <summary>Instead of <see cref="Done"/>: the key cannot be worked on yet. A wake-up that it was taken for grows later until it can.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="delay">When to take it again, unless it is added before.</param>
+    public void PutBack(T key, TimeSpan delay)
+    {
+        lock (_gate)
+        {
+            var entry = Working_NeedsLock(key);
+            AddAfter_NeedsLock(key, delay);
+            End_NeedsLock(entry);
         }
     }
 
@@ -242,6 +255,7 @@ public sealed class WorkQueue<T> : IDisposable
         while (_waiting.Min is { } next && next.WakeAt <= now)
         {
             _wakeUps++;
+            next.Promised ??= next.WakeAt;
             MakeReady_NeedsLock(next);
         }
 
@@ -287,6 +301,22 @@ public sealed class WorkQueue<T> : IDisposable
             entry.State = State.WorkingAndDueAgain;
         else
             Enqueue_NeedsLock(entry);
+    }
+
+    private Entry Working_NeedsLock(T key) =>
+        _entries.TryGetValue(key, out var entry) && entry.State is State.Working or State.WorkingAndDueAgain
+            ? entry
+            : throw new InvalidOperationException($"the work on {key} ends, but nobody took it");
+
+    private void End_NeedsLock(Entry entry)
+    {
+        var dueAgain = entry.State == State.WorkingAndDueAgain;
+        entry.State = State.Idle;
+        _worked.Observe(_time.GetElapsedTime(entry.WorkingSince).TotalSeconds);
+        if (dueAgain && !_closed)
+            Enqueue_NeedsLock(entry);
+        else
+            RemoveIfIdle_NeedsLock(entry);
     }
 
     private void Enqueue_NeedsLock(Entry entry)
@@ -337,6 +367,9 @@ public sealed class WorkQueue<T> : IDisposable
 
         /// <summary>The timestamp at which it was taken; of no meaning while it is not worked on.</summary>
         public long WorkingSince { get; set; }
+
+        /// <summary>The timestamp of the wake-up that it is due for, until the work on it has begun; null when it is due for a change alone.</summary>
+        public long? Promised { get; set; }
 
         /// <summary>The timestamp of the wake-up; the largest number for none. Changed only while not in the set.</summary>
         public long WakeAt { get; set; } = long.MaxValue;

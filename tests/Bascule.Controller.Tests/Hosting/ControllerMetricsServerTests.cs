@@ -38,7 +38,11 @@ public sealed class ControllerMetricsServerTests
         Assert.Contains("""rollout_events_total{namespace="default",name="web",type="Normal",reason="RolloutAddedToInformer"} 1""", text, StringComparison.Ordinal);
         Assert.Contains("""rollout_reconcile_count{namespace="default",name="web"}""", text, StringComparison.Ordinal);
         foreach (var queue in (string[])["Rollouts", "Experiments", "AnalysisRuns", "Services"])
+        {
             Assert.Contains($"workqueue_depth{{name=\"{queue}\"}}", text, StringComparison.Ordinal);
+            Assert.Contains($"workqueue_wakeup_lateness_seconds_count{{name=\"{queue}\"}}", text, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("rollout_reconcile_error{", text, StringComparison.Ordinal);
 
         await _client.DeleteAsync(ArgoResources.Rollouts, new("default", "web"), new DeleteOptions(), CancellationToken.None);

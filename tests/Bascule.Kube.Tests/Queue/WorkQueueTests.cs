@@ -199,6 +199,42 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal((2, 3.0, 2, 4.0, TimeSpan.Zero, 1), (idle.Waited.Total, idle.Waited.Sum, idle.Worked.Total, idle.Worked.Sum, idle.Unfinished, idle.Retries));
     }
 
+    [Fact]
+    public void Late_CountsFromTheWakeUpToTheWork()
+    {
+        _queue.AddAfter(1, TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal([1], TakeAll());
+
+        Assert.Equal((1, 2.0), (_queue.Times.Late.Total, _queue.Times.Late.Sum));
+    }
+
+    [Fact]
+    public void Late_KeyThatIsPutBack_GrowsLater()
+    {
+        _queue.AddAfter(1, TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(_queue.TryTake(out var key));
+        _queue.PutBack(key, TimeSpan.FromSeconds(3));
+
+        Assert.Equal(0, _queue.Times.Late.Total);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal([1], TakeAll());
+        Assert.Equal((1, 3.0), (_queue.Times.Late.Total, _queue.Times.Late.Sum));
+    }
+
+    [Fact]
+    public void Late_ChangeBeforeTheWakeUp_IsNotCounted()
+    {
+        _queue.AddAfter(1, TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        _queue.Add(1);
+        Assert.Equal([1], TakeAll());
+        _clock.Advance(TimeSpan.FromSeconds(9));
+
+        Assert.Equal(0, _queue.Times.Late.Total);
+    }
+
     private List<int> TakeAll()
     {
         var taken = new List<int>();
