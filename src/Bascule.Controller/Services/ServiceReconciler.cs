@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Api.Json;
@@ -17,6 +18,9 @@ namespace Bascule.Controller.Services;
 /// <param name="logger">Told what was given back.</param>
 public sealed partial class ServiceReconciler(IKubeClient client, IObjectCache cache, ILogger<ServiceReconciler> logger) : IReconciler
 {
+    /// <summary>How long until a Rollout that cannot run is looked at again, as its own reconciler does.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+
     /// <summary>True for a Service whose selector a Rollout manages.</summary>
     public static bool IsManaged(KubeObject service)
     {
@@ -30,8 +34,13 @@ public sealed partial class ServiceReconciler(IKubeClient client, IObjectCache c
         if (cache.Get(ResourceTypes.Services, key) is not { } service || !service.Annotations.TryGetValue(Annotations.ManagedBy, out var manager))
             return null;
         var owner = new ObjectKey(key.Namespace, manager);
-        if (Names(cache.Get(ArgoResources.Rollouts, owner), key.Name) || Names(await ReadAsync(owner, cancellationToken), key.Name))
+        if (Names(cache.Get(ArgoResources.Rollouts, owner)?.As(Rollout.Read), key.Name))
             return null;
+        var rollout = (await ReadAsync(owner, cancellationToken))?.As(Rollout.Read);
+        if (Names(rollout, key.Name))
+            return null;
+        if (rollout is not null && !IsInForce(rollout))
+            return LookAgain;
         await client.PatchAsync(ResourceTypes.Services, key, GiveBack(service), null, cancellationToken);
         Log.GivenBack(logger, key, manager);
         return null;
@@ -50,8 +59,15 @@ public sealed partial class ServiceReconciler(IKubeClient client, IObjectCache c
         }
     }
 
-    private static bool Names(KubeObject? rollout, string service) =>
-        rollout is not null && RolloutDecider.ServicesReferenced(Rollout.Read(rollout.Root)).Contains(service);
+    private static bool Names(Rollout? rollout, string service) => rollout is not null && RolloutDecider.ServicesReferenced(rollout).Contains(service);
+
+    /// <summary>
+    /// What the Rollout wants now has been looked at, and it can run. A slip in a Service's name must not send users to every
+    /// version at once: the incumbent gives the Service back although it goes by the spec in nothing else.
+    /// </summary>
+    private static bool IsInForce(Rollout rollout) =>
+        rollout.Status.ObservedGeneration == rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture)
+        && rollout.Status.Condition(ConditionTypes.InvalidSpec) is null;
 
     private static Patch GiveBack(KubeObject service)
     {

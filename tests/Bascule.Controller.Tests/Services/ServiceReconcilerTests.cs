@@ -11,13 +11,18 @@ public sealed class ServiceReconcilerTests
     private static readonly ObjectKey Service = new("default", "web");
 
     [Theory]
-    [InlineData("gone", "")]
-    [InlineData("web", "")]
-    [InlineData("names-it", "managed hash")]
-    [InlineData(null, "hash")]
-    public async Task Reconcile_ManagedService_IsGivenBackUnlessItsRolloutNamesIt_GC7_GC8_GC10(string? manager, string left)
+    [InlineData("gone", "", null)]
+    [InlineData("web", "", """{ "observedGeneration": "1" }""")]
+    [InlineData("web", "managed hash", null)]
+    [InlineData("web", "managed hash", """{ "observedGeneration": "0" }""")]
+    [InlineData("web", "managed hash", """{ "observedGeneration": "1", "conditions": [{ "type": "InvalidSpec", "status": "True", "reason": "InvalidSpec", "message": "", "lastUpdateTime": "2026-01-01T00:00:00Z", "lastTransitionTime": "2026-01-01T00:00:00Z" }] }""")]
+    [InlineData("names-it", "managed hash", null)]
+    [InlineData(null, "hash", null)]
+    public async Task Reconcile_ManagedService_IsGivenBackUnlessItsRolloutNamesItOrCannotRun_GC7_GC8_GC10(string? manager, string left, string? status)
     {
         var cluster = await TestCluster.WithRolloutAsync("[]");
+        if (status is not null)
+            await cluster.Client.PatchAsync(ArgoResources.Rollouts, Service, Patch.Merge(new JsonObject { ["status"] = JsonNode.Parse(status) }), "status", CancellationToken.None);
         var other = cluster.Cache.Get(ArgoResources.Rollouts, Service)!.ToNode();
         other["metadata"] = new JsonObject { ["name"] = "names-it" };
         other["spec"]!["strategy"]!["canary"]!["stableService"] = "web";
