@@ -165,7 +165,7 @@ internal sealed record Situation
         var all = seen.ReplicaSets.RemoveAll(r => r.Meta.ControllerUid != rollout.Meta.Uid).Sort(OldestFirst);
         var hash = RolloutFacts.TemplateHash(rollout);
         var current = FindNew(rollout, all, hash);
-        var stable = FindStable(rollout.Status.StableRS, all, current);
+        var stable = FindStable(rollout, all, current);
         return new Situation
         {
             Seen = seen,
@@ -190,13 +190,16 @@ internal sealed record Situation
     /// <summary>
     /// The recorded one. Where the record names no ReplicaSet, by damage or because somebody deleted it, users are on what
     /// has pods: the newest such version beside the new one is what must be kept. Taking it for a first deploy, as the
-    /// incumbent does, would promote an update past all of its steps.
+    /// incumbent does, would promote an update past all of its steps. So it is where nothing is recorded: the Rollout was
+    /// deleted and applied again, or restored without its status, and took over what it had; unless the new version serves
+    /// as a whole, which may be all that was ever wanted.
     /// </summary>
-    private static ReplicaSetView? FindStable(string recorded, ImmutableArray<ReplicaSetView> all, ReplicaSetView? current)
+    private static ReplicaSetView? FindStable(Rollout rollout, ImmutableArray<ReplicaSetView> all, ReplicaSetView? current)
     {
-        if (recorded.Length == 0)
+        var recorded = rollout.Status.StableRS;
+        if (recorded.Length == 0 && current?.Available >= rollout.Replicas)
             return null;
-        return all.FirstOrDefault(r => r.Hash == recorded)
+        return all.FirstOrDefault(r => recorded.Length > 0 && r.Hash == recorded)
             ?? all.Where(r => r.Name != current?.Name && r.Wanted > 0 && r.Available > 0 && r.Hash.Length > 0).MaxBy(r => r.Revision);
     }
 

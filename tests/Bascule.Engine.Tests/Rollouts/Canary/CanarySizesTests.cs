@@ -9,7 +9,6 @@ public sealed class CanarySizesTests
 
     [Theory]
     [InlineData(Steps, """{"promoteFull":true,"currentStepIndex":0}""", "stable", 100)]
-    [InlineData(Steps, """{"currentStepIndex":0}""", "", 100)]
     [InlineData(Steps, """{"currentStepIndex":0}""", "new", 100)]
     [InlineData(Steps, """{"abort":true,"currentStepIndex":2}""", "stable", 0)]
     [InlineData("[]", "{}", "stable", 100)]
@@ -23,6 +22,17 @@ public sealed class CanarySizesTests
     {
         foreach (var routed in new[] { false, true })
             Assert.Equal(weight, CanarySizes.DesiredWeight(new TestSituation { Routed = routed, Steps = steps, Status = status, StableHash = stable }.At));
+    }
+
+    [Theory]
+    [InlineData("new:3/3", 100)]
+    [InlineData("old:3/0 new:3/0", 100)]
+    [InlineData("old:3/3 new:10/10", 100)]
+    [InlineData("old:3/3 new:3/3", 20)]
+    public void DesiredWeight_NoStableVersionRecorded_IsEverythingUnlessAnotherServesInstead_BC1_LIFE1(string versions, int weight)
+    {
+        foreach (var routed in new[] { false, true })
+            Assert.Equal(weight, CanarySizes.DesiredWeight(new TestSituation { Routed = routed, Steps = Steps, Status = """{"currentStepIndex":0}""", StableHash = "", Versions = versions }.At));
     }
 
     [Fact]
