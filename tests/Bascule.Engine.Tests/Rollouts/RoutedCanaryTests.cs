@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bascule.Api;
 
 namespace Bascule.Engine.Tests.Rollouts;
@@ -294,6 +295,69 @@ public sealed class RoutedCanaryTests
         world.Settle();
         Assert.Equal(RolloutPhases.Healthy, world.Status.Phase);
         Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("stable"));
+    }
+
+    [Fact]
+    public void NeitherTheVersionThatIsOvertakenNorTheStableOneAnswers_TheNewOneTakesItsPlaceAtOnce()
+    {
+        var world = Deployed(4, """[{"setWeight":50},{"pause":{}}]""");
+        world.SetImage("v2");
+        world.Settle();
+        world.Crash("v1");
+        world.SetImage("v3");
+        world.Reconcile();
+        Assert.Equal((world.ReplicaSet("v2").Hash, 50), (world.Traffic!.Canary.PodTemplateHash, world.Traffic.Canary.Weight));
+        world.MakePods();
+        world.Crash("v2");
+        world.Settle();
+
+        Assert.Equal((world.ReplicaSet("v3").Hash, 50), (world.Traffic!.Canary.PodTemplateHash, world.Traffic.Canary.Weight));
+    }
+
+    [Fact]
+    public void RoutingBeginsWhenTheStableVersionHasNoPodsAnyMore_UsersStayWithTheNewOne()
+    {
+        var world = TestWorld.Canary(4, "[]", "\"canaryService\":\"canary\",\"stableService\":\"stable\",");
+        world.AddService("canary");
+        world.AddService("stable");
+        world.Settle();
+        world.SetImage("v2");
+        for (var pass = 0; pass == 0 || world.ReplicaSet("v1").Wanted > 0; pass++)
+        {
+            Assert.True(pass < 40, world.Pods);
+            world.MakePods(most: 1);
+            world.Reconcile();
+        }
+
+        world.MakePods(most: 0);
+
+        world.Edit(spec =>
+        {
+            var canary = spec["strategy"]!["canary"]!;
+            canary["trafficRouting"] = JsonNode.Parse("""{"istio":{"virtualService":{"name":"web"}}}""");
+            canary["steps"] = JsonNode.Parse("""[{"setWeight":25},{"pause":{}}]""");
+        });
+        world.Reconcile();
+        Assert.Equal((world.ReplicaSet("v2").Hash, 100), (world.Traffic!.Canary.PodTemplateHash, world.Traffic.Canary.Weight));
+        world.Settle();
+        Assert.Equal((25, 75), Weights(world));
+    }
+
+    [Fact]
+    public void NoPodsAreWanted_AVersionOfBeforeDoesNotKeepItsOwnBecauseAServiceLeadsToIt()
+    {
+        var world = Deployed(3, """[{"setWeight":20},{"pause":{}}]""");
+        world.SetImage("v2");
+        world.Settle();
+        world.Edit(spec => { spec["paused"] = true; spec["replicas"] = 0; });
+        world.Settle();
+        ((JsonObject)world.Rollout["status"]!).Clear();
+        world.Edit(spec => spec["paused"] = false);
+        world.Settle();
+        world.Now += TimeSpan.FromMinutes(1);
+        world.Settle();
+
+        Assert.Equal("v1:0 v2:0", world.Pods);
     }
 
     private static void Promote(TestWorld world)

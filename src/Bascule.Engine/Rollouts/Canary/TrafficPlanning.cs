@@ -18,9 +18,13 @@ internal sealed class TrafficPlanning(Situation at)
 
     private bool IsLeaving => IsLeavingAnotherVersion(at);
 
-    /// <summary>Canary traffic still goes to a version that is not the new one any more: another template came, or the stable one came back.</summary>
+    /// <summary>
+    /// Canary traffic still goes to a version that is not the new one any more: another template came, or the stable one came
+    /// back. Where neither that version nor the stable one has anybody left to answer, the new one takes its place at once.
+    /// </summary>
     public static bool IsLeavingAnotherVersion(Situation at) =>
-        at.Status.Weights is { Canary: { Weight: > 0, PodTemplateHash.Length: > 0 } canary } && canary.PodTemplateHash != at.NewHash;
+        at.Status.Weights is { Canary: { Weight: > 0, PodTemplateHash.Length: > 0 } canary } && canary.PodTemplateHash != at.NewHash
+        && !(at is { New.Available: > 0, Stable: not { Available: > 0 } } && at.OfHash(canary.PodTemplateHash) is not { Available: > 0 });
 
     /// <summary>The plan.</summary>
     public TrafficPlan Plan()
@@ -74,13 +78,14 @@ internal sealed class TrafficPlanning(Situation at)
     /// <summary>
     /// Traffic goes to the stable version only as far as its available pods can bear it, and never before its Service
     /// leads to it. The incumbent waits for all of the pods and then moves all of the traffic (TR-18), so that one stable
-    /// pod that never becomes available keeps users on a version that was aborted.
+    /// pod that never becomes available keeps users on a version that was aborted. Where no traffic was shared out before,
+    /// because the strategy was another one until now, users may all be with the new version.
     /// </summary>
     private int Hold(int target)
     {
-        if (recorded is null || recorded.Canary.Weight <= target || Carrier is not { Available: > 0 } carrier)
+        var (present, holder) = recorded is not null ? (recorded.Canary.Weight, Carrier) : (Full, at.TwoVersions ? at.New : null);
+        if (present <= target || holder is not { Available: > 0 } carrier)
             return target;
-        var present = recorded.Canary.Weight;
         if (at.Stable is not { } stable)
             return present;
         var service = CanaryServices.Of(at).Stable;
@@ -88,12 +93,13 @@ internal sealed class TrafficPlanning(Situation at)
             return present;
         // At least one pod for any share: rounded down, as in the incumbent, a small one would be sent to nobody (TR-18).
         var needed = target == Full ? 0 : Math.Max(1, (int)((long)(Full - target) * at.Replicas / Full));
-        if (carrier.Hash == stable.Hash || at.Replicas == 0 || stable.Available >= needed || CanarySizes.IsEnough(at, stable, needed))
+        var staying = Math.Min(stable.Wanted, stable.Available);
+        if (carrier.Hash == stable.Hash || at.Replicas == 0 || staying >= needed || CanarySizes.IsEnough(at, stable, needed))
             return target;
         // Halted, it gets no more pods: whoever aborts then does not want to wait for somebody who resumes.
         if (at.Halted && at.Status.Abort && stable.Available > 0 && stable.Available >= stable.Wanted)
             return target;
-        var borne = (int)((long)Full * stable.Available / at.Replicas);
+        var borne = (int)((long)Full * staying / at.Replicas);
         return Math.Max(target, Math.Min(present, Full - borne));
     }
 

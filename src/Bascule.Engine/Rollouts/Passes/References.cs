@@ -5,7 +5,10 @@ namespace Bascule.Engine.Rollouts.Passes;
 /// <summary>Whether anybody may still be sent to a version, so that its pods must stay (TR-48).</summary>
 internal static class References
 {
-    /// <summary>True when the status, the recorded weights or a Service of the Rollout lead to it.</summary>
+    /// <summary>
+    /// True when the status, the recorded weights or a Service of the Rollout lead to it. A Service that waits for pods where
+    /// the user wants none would wait for ever.
+    /// </summary>
     public static bool LeadTo(Situation at, ReplicaSetView rs)
     {
         var hash = rs.Hash;
@@ -16,7 +19,7 @@ internal static class References
             return true;
         if (status.Weights is { } weights && (hash == weights.Canary.PodTemplateHash || hash == weights.Stable.PodTemplateHash))
             return true;
-        return AServiceLeadsTo(at, rs);
+        return at.Replicas > 0 && AServiceLeadsTo(at, rs);
     }
 
     /// <summary>True when a Service of the Rollout selects it.</summary>
