@@ -17,13 +17,16 @@ public sealed class RolloutSimulation
     private readonly RolloutScenario _scenario;
     private readonly SimulatedWorld _world;
     private readonly UserActions _users;
+    private readonly RareActions _rare;
 
     private RolloutSimulation(int seed)
     {
         _random = new Random(seed);
         _scenario = new RolloutScenario(_random);
         _world = new SimulatedWorld(_random, RolloutScenario.Name);
-        _users = new UserActions(_world, _scenario, _random);
+        var rollout = new RolloutEditor(_world);
+        _users = new UserActions(rollout, _scenario, _random);
+        _rare = new RareActions(_world, rollout, Chances.OfRareActions(seed));
         _world.Trace.Add("seed ", seed);
     }
 
@@ -58,6 +61,10 @@ public sealed class RolloutSimulation
         {
             _world.RunFor(s_troubleLasts * (_random.NextDouble() / actions));
             _users.Act();
+            if (_rare.Next() is not { } wait)
+                continue;
+            _world.RunFor(wait);
+            _rare.Act();
         }
 
         _world.RunFor(TimeSpan.FromMinutes(1));
@@ -71,6 +78,7 @@ public sealed class RolloutSimulation
         _world.Trace.Add("calm");
         _world.Chance.Plan = FaultPlan.None;
         _world.Metrics.Answer = () => MetricAnswer.Good;
+        _rare.Settle();
         _users.Settle();
         while (_world.Problem is null && !IsSettled())
         {

@@ -9,7 +9,7 @@ namespace Bascule.Controller.Hosting;
 /// Which Rollouts name which Services, and which use analysis, so that a change of one object finds its readers without a
 /// look at every Rollout. Thread-safe: each informer calls from its own loop.
 /// </summary>
-internal sealed class RolloutReferences
+public sealed class RolloutReferences
 {
     /// <summary>Guards the three dictionaries, which change together.</summary>
     private readonly Lock _lock = new();

@@ -14,7 +14,7 @@ public sealed class RolloutWakeUps(IObjectCache cache, string? instanceId)
     private readonly RolloutReferences _references = new();
 
     /// <summary>The Services that are named by Rollouts.</summary>
-    internal RolloutReferences References => _references;
+    public RolloutReferences References => _references;
 
     /// <summary>The Rollouts to look at; may name one that does not exist any more.</summary>
     public IReadOnlyCollection<ObjectKey> For(ObjectChange change)

@@ -7,9 +7,6 @@ namespace Bascule.Simulation.Invariants;
 /// <summary>A Rollout read from outside, with code of its own, so that a fault of the program under test cannot hide itself.</summary>
 public sealed record RolloutFacts
 {
-    /// <summary>Its uid.</summary>
-    public required string Uid { get; init; }
-
     /// <summary>Pods the user wants.</summary>
     public required int Replicas { get; init; }
 
@@ -70,6 +67,12 @@ public sealed record RolloutFacts
     /// <summary>The status is about the spec as it is now.</summary>
     public required bool IsObserved { get; init; }
 
+    /// <summary>
+    /// The controller has found that the spec as it is now cannot run. Not when it names something that does not exist: that
+    /// may appear at any moment.
+    /// </summary>
+    public required bool IsInvalid { get; init; }
+
     /// <summary>Reads a Rollout.</summary>
     public static RolloutFacts Read(JsonElement root)
     {
@@ -86,9 +89,9 @@ public sealed record RolloutFacts
         var isBlueGreen = blueGreen.ValueKind == JsonValueKind.Object;
         var steps = Child(canary, "steps");
         var pingPong = Child(canary, "pingPong");
+        var isObserved = Text(status, "observedGeneration") == (Number(metadata, "generation") ?? 0).ToString(CultureInfo.InvariantCulture);
         return new RolloutFacts
         {
-            Uid = Text(metadata, "uid"),
             Replicas = replicas,
             IsBlueGreen = isBlueGreen,
             IsRouted = routing.ValueKind == JsonValueKind.Object,
@@ -110,7 +113,8 @@ public sealed record RolloutFacts
             PromoteFull = Flag(status, "promoteFull"),
             Phase = Text(status, "phase"),
             Message = Text(status, "message"),
-            IsObserved = Text(status, "observedGeneration") == (Number(metadata, "generation") ?? 0).ToString(CultureInfo.InvariantCulture),
+            IsObserved = isObserved,
+            IsInvalid = isObserved && Child(status, "conditions") is { ValueKind: JsonValueKind.Array } conditions && conditions.EnumerateArray().Any(c => Text(c, "type") == "InvalidSpec" && !Text(c, "message").EndsWith("not found", StringComparison.Ordinal)),
         };
     }
 

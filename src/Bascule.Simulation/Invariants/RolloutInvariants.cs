@@ -9,7 +9,8 @@ public static class RolloutInvariants
         ("no more pods than maxSurge allows", KeepsSurge),
         ("stableRS changes only at promotion, to a version that is available", PromotesOnlyWhatIsAvailable),
         ("the step index goes back only on abort, retry, a new template or new steps", StepsForward),
-        ("every ReplicaSet has the Rollout as its owner", HasNoOrphan),
+        ("no ReplicaSet loses its owner", HasNoOrphan),
+        ("a Rollout that cannot run is left as it is", LeavesAloneWhatCannotRun),
         ("weights add up to the maximum", WeightsAddUp),
         ("no version without an available pod gets more traffic", TrafficGoesWherePodsAre),
         ("no version that gets traffic loses its last pod", PodsStayWhereTrafficGoes),
@@ -82,16 +83,30 @@ public static class RolloutInvariants
             || was.StepHash != now.StepHash;
     }
 
-    /// <summary>What belonged to a Rollout that is gone waits for the garbage collector.</summary>
+    /// <summary>Those that a deletion left behind have none until they are taken over.</summary>
     private static bool HasNoOrphan(WorldView before, WorldView after)
     {
         foreach (var replicaSet in after.ReplicaSets)
         {
-            if (replicaSet.OwnerUid is null)
+            if (replicaSet.OwnerUid is null && before.Of(replicaSet.Hash) is not { OwnerUid: null })
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>Only what is known to be wrong can be judged: the pass that finds it out writes its status first.</summary>
+    private static bool LeavesAloneWhatCannotRun(WorldView before, WorldView after)
+    {
+        if (!before.Rollout.IsInvalid || !after.Rollout.IsInvalid)
+            return true;
+        foreach (var replicaSet in after.ReplicaSets)
+        {
+            if (before.Of(replicaSet.Hash)?.Wanted != replicaSet.Wanted)
+                return false;
+        }
+
+        return before.ReplicaSets.Length == after.ReplicaSets.Length && before.Services.SequenceEqual(after.Services) && ReferenceEquals(before.Traffic, after.Traffic);
     }
 
     private static bool WeightsAddUp(WorldView before, WorldView after)
@@ -112,7 +127,7 @@ public static class RolloutInvariants
         {
             // The only version there is gets everything, and one that its steps gave no pods gets what its steps say.
             var isAllThereIs = replicaSet.Hash == after.Rollout.StableHash && after.Rollout.StableHash == after.Rollout.CurrentHash;
-            if (!isAllThereIs && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(after, replicaSet))
+            if (!isAllThereIs && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(before, after, replicaSet))
                 return false;
         }
 
@@ -156,11 +171,13 @@ public static class RolloutInvariants
 
     private static bool IsSizedByItsSteps(WorldView view, string hash) => view.Rollout.SizesCanary && hash == view.Rollout.CurrentHash;
 
-    private static bool SomebodyElseServes(WorldView view, ReplicaSetTruth but)
+    /// <summary>Of those that routes led to, or can lead to: what is neither new nor stable has no Service of its own.</summary>
+    private static bool SomebodyElseServes(WorldView before, WorldView after, ReplicaSetTruth but)
     {
-        foreach (var replicaSet in view.ReplicaSets)
+        foreach (var replicaSet in after.ReplicaSets)
         {
-            if (replicaSet.Name != but.Name && replicaSet.Serving > 0)
+            var isWithinReach = replicaSet.Hash == after.Rollout.CurrentHash || replicaSet.Hash == after.Rollout.StableHash || before.WeightOf(replicaSet.Hash) > 0;
+            if (replicaSet.Name != but.Name && replicaSet.Serving > 0 && isWithinReach)
                 return true;
         }
 

@@ -9,7 +9,7 @@ namespace Bascule.Simulation.Invariants;
 
 /// <summary>What the invariants judge: the Rollout and what it drives, as it stands on the server.</summary>
 /// <param name="Rollout">The Rollout.</param>
-/// <param name="ReplicaSets">The ReplicaSets of the cluster.</param>
+/// <param name="ReplicaSets">The ReplicaSets of the Rollout, and those that nobody owns.</param>
 /// <param name="Services">The version that each Service leads to, by its name; empty for all pods.</param>
 /// <param name="Traffic">How the routes share out the traffic; null while there are none.</param>
 public sealed record WorldView(
@@ -89,11 +89,16 @@ public sealed record WorldView(
             return null;
         var replicaSets = ImmutableArray.CreateBuilder<ReplicaSetTruth>();
         foreach (var stored in Objects(server, ResourceTypes.ReplicaSets, undo))
-            replicaSets.Add(ReplicaSetTruth.Of(stored, known.Get(ResourceTypes.ReplicaSets, stored.Key)));
+        {
+            // What an earlier Rollout of this name owned waits for the garbage collector.
+            if (stored.ControllerUid is not { } owner || owner == found.Uid)
+                replicaSets.Add(ReplicaSetTruth.Of(stored, known.Get(ResourceTypes.ReplicaSets, stored.Key)));
+        }
+
         var services = ImmutableArray.CreateBuilder<(string, string)>();
         foreach (var stored in Objects(server, ResourceTypes.Services, undo))
             services.Add((stored.Name, stored.As(ServiceFacts.Read).Hash));
-        return new WorldView(found.As(RolloutFacts.Read), replicaSets.ToImmutable(), services.ToImmutable(), traffic);
+        return new WorldView(Judged(found, known).As(RolloutFacts.Read), replicaSets.ToImmutable(), services.ToImmutable(), traffic);
     }
 
     /// <summary>What the controller had before it when it wrote, in one line.</summary>
@@ -106,6 +111,10 @@ public sealed record WorldView(
             CultureInfo.InvariantCulture,
             $"R={r.Replicas} S={r.Surge} U={r.Unavailable} {r.Phase} ({r.Message}) step {r.StepIndex}/{r.Steps} stable={r.StableHash} current={r.CurrentHash} abort={r.Aborted} full={r.PromoteFull} [{replicaSets}] [{services}]{Shares()}");
     }
+
+    /// <summary>What a user wants only since a moment ago cannot be known yet: then what counts is what was wanted before.</summary>
+    private static KubeObject Judged(KubeObject found, IObjectCache known) =>
+        known.Get(ArgoResources.Rollouts, found.Key) is { } seen && seen.Uid == found.Uid && seen.Generation < found.Generation ? seen : found;
 
     private string Shares() => Traffic is null
         ? ""

@@ -16,7 +16,6 @@ public sealed class RolloutScenario
     private static readonly string[] s_services = ["stable", "canary", "ping", "pong", "active", "preview"];
 
     private readonly Random _random;
-    private readonly StrategyDraw _draw;
     private readonly JsonObject _spec;
     private int _versions;
 
@@ -24,7 +23,6 @@ public sealed class RolloutScenario
     public RolloutScenario(Random random)
     {
         _random = random;
-        _draw = new StrategyDraw(random);
         _spec = DrawSpec();
     }
 
@@ -35,34 +33,22 @@ public sealed class RolloutScenario
         foreach (var service in s_services)
             Create(server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = Name } });
         Create(server, ArgoResources.AnalysisTemplates, StrategyDraw.Template, AnalysisSpec());
-        CreateRollout(server);
+        _spec["template"] = NextTemplate(PodBehaviour.Good);
+        CreateRollout(server, _spec);
     }
 
-    /// <summary>Applies the Rollout, as at first or once it was deleted.</summary>
-    public void CreateRollout(SimulatedServer server)
-    {
-        var spec = (JsonObject)_spec.DeepClone();
-        spec["template"] = NextTemplate(PodBehaviour.Good);
-        Create(server, ArgoResources.Rollouts, Name, spec);
-    }
-
-    /// <summary>The strategy as it was written down first: what is known to be valid.</summary>
-    public JsonObject Strategy() => (JsonObject)_spec["strategy"]!.DeepClone();
-
-    /// <summary>Another strategy, of any kind.</summary>
-    public JsonObject OtherStrategy() => _draw.Strategy();
-
-    /// <summary>Other steps for the canary; null when the Rollout has no canary.</summary>
-    public JsonArray? OtherSteps() => _spec["strategy"]!["canary"] is JsonObject canary ? _draw.Steps(canary) : null;
+    /// <summary>Applies a Rollout: there must be none.</summary>
+    public static void CreateRollout(SimulatedServer server, JsonObject spec) => Create(server, ArgoResources.Rollouts, Name, (JsonObject)spec.DeepClone());
 
     /// <summary>A template that no earlier one equals.</summary>
     public JsonObject NextTemplate(PodBehaviour behaviour) => Template(string.Create(CultureInfo.InvariantCulture, $"web:v{++_versions}-{behaviour}"));
 
     /// <summary>The template of a version.</summary>
     /// <param name="image">Its image, whose end says how its pods behave.</param>
-    public static JsonObject Template(string image) => new()
+    /// <param name="app">What its pods call themselves; other than <see cref="Name"/>, the Rollout does not select them.</param>
+    public static JsonObject Template(string image, string app = Name) => new()
     {
-        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = Name } },
+        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = app } },
         ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "web", ["image"] = image }) },
     };
 
@@ -72,7 +58,7 @@ public sealed class RolloutScenario
         {
             ["replicas"] = _random.Next(0, 9),
             ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = Name } },
-            ["strategy"] = _draw.Strategy(),
+            ["strategy"] = new StrategyDraw(_random).Strategy(),
         };
         if (_random.Next(2) == 0)
             spec["revisionHistoryLimit"] = _random.Next(2, 5);

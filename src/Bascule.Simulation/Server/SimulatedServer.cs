@@ -42,6 +42,15 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
         return garbage.Count > 0;
     }
 
+    /// <summary>Takes an owner's name off all that it owns, as a deletion that leaves orphans does.</summary>
+    /// <param name="owner">Its uid.</param>
+    public void Orphan(string owner)
+    {
+        var release = Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["ownerReferences"] = null } });
+        foreach (var (table, owned) in _tables.SelectMany(t => t.Objects.Where(o => o.ControllerUid == owner).Select(o => (Table: t, Object: o))).ToList())
+            World.Completed.Finish(PatchAsync(table.Type, owned.Key, release, null, CancellationToken.None));
+    }
+
     /// <inheritdoc/>
     public Task<KubeObject> GetAsync(ResourceType type, ObjectKey key, CancellationToken cancellationToken) =>
         Find(type, key) is { } found ? Task.FromResult(found) : Refuse<KubeObject>(NotFound(type, key));

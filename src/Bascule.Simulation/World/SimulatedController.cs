@@ -3,6 +3,7 @@ using Bascule.Controller.Analysis;
 using Bascule.Controller.Hosting;
 using Bascule.Controller.Plugins;
 using Bascule.Controller.Rollouts;
+using Bascule.Controller.Services;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
@@ -26,6 +27,7 @@ public sealed class SimulatedController : IEventSink
     private readonly List<ReconcileLoop> _loops;
     private readonly ReconcileLoop _rollouts;
     private readonly ReconcileLoop _runs;
+    private readonly ReconcileLoop _services;
     private readonly RolloutWakeUps _wakeUps;
     private readonly List<ObjectChange> _listed = [];
     private readonly List<Task> _waiting = [];
@@ -59,12 +61,18 @@ public sealed class SimulatedController : IEventSink
         var tracked = new WriteTracker(_client, _cache);
         var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
+        var services = new ServiceReconciler(tracked, _cache, NullLogger<ServiceReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
         _runs = Loop("AnalysisRun", runs, time, random);
-        _loops = [_rollouts, _runs];
+
+        // With a jitter of its own: most runs never use this loop, and draw what they drew without it.
+        _services = Loop("Service", services, time, new Random((int)server.Version));
+        _loops = [_rollouts, _runs, _services];
         foreach (var change in _listed)
             Notice(change);
         _listed.Clear();
+        foreach (var service in _cache.List(ResourceTypes.Services, null).Where(ServiceReconciler.IsManaged))
+            EnqueueUnnamed(service.Key);
     }
 
     /// <summary>What the controller knows.</summary>
@@ -136,9 +144,19 @@ public sealed class SimulatedController : IEventSink
             return;
         }
 
+        var named = change.Type == ArgoResources.Rollouts ? _wakeUps.References.ServicesOf(change.Key) : [];
         foreach (var key in _wakeUps.For(change))
             _rollouts.Enqueue(key);
         if (change.Type == ArgoResources.AnalysisRuns)
             _runs.Enqueue(change.Key);
+        foreach (var name in named)
+            EnqueueUnnamed(new ObjectKey(change.Key.Namespace, name));
+    }
+
+    /// <summary>A Service that some Rollout names would be looked at in vain.</summary>
+    private void EnqueueUnnamed(ObjectKey service)
+    {
+        if (_wakeUps.References.ReadersOf(service).IsEmpty)
+            _services.Enqueue(service);
     }
 }

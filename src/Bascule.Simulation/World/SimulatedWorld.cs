@@ -173,6 +173,10 @@ public sealed class SimulatedWorld
         _ = Time.CreateTimer(_ => old.Kill(), null, noticesAfter, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>The garbage collector notices later that an owner is gone.</summary>
+    /// <param name="delay">How much later.</param>
+    public void CollectGarbageAfter(TimeSpan delay) => _ = Time.CreateTimer(_ => Server.CollectGarbage(), null, delay, Timeout.InfiniteTimeSpan);
+
     /// <summary>Records that something is wrong; the first problem counts.</summary>
     public void Fail(string problem)
     {
@@ -276,6 +280,8 @@ public sealed class SimulatedWorld
         var after = WorldView.Of(Server, _rollout, writer.Cache, _judgedTraffic, undo: null);
         var before = WorldView.Of(Server, _rollout, writer.Cache, trafficBefore, write);
         Trace.Add(write is null ? "wrote routes: " : $"wrote {write.Type.Plural}: ", after);
+        if (write is { Before: { ControllerUid: null }, After.ControllerUid: not null } && write.After.ControllerUid != Server.Find(ArgoResources.Rollouts, _rollout)?.Uid)
+            Fail($"broken: nobody is given to an owner that is gone\n  after:  {after}");
         if (before is null || after is null)
             return;
         Written?.Invoke(before, after);

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Bascule.Api.Json;
+using Bascule.Api.Rollouts;
 using Bascule.Controller;
+using Bascule.Controller.Actions;
 using Bascule.Kube;
 using Bascule.Kube.Yaml;
 using Bascule.Simulation.Faults;
@@ -23,6 +26,7 @@ internal sealed class Story
     private readonly TestFaults _faults = new();
     private readonly Dictionary<string, string> _images = [];
     private readonly List<WorldView> _views = [];
+    private JsonObject? _deleted;
 
     private Story()
     {
@@ -96,6 +100,38 @@ internal sealed class Story
 
     /// <summary>The user changes the spec by a merge patch, in YAML.</summary>
     public Story WhenUserSetsSpec(string yaml) => WhenUserPatches(Patch.Merge(new JsonObject { ["spec"] = YamlReader.ReadAll(yaml).Single().Root }));
+
+    /// <summary>The user applies another strategy, in YAML.</summary>
+    public Story WhenUserAppliesStrategy(string yaml) =>
+        WhenUserPatches(Patch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/spec/strategy", ["value"] = YamlReader.ReadAll(yaml).Single().Root }]));
+
+    /// <summary>The user deletes the Rollout.</summary>
+    /// <param name="orphans">What it owns is left behind; otherwise the garbage collector takes it half a minute later.</param>
+    public Story WhenUserDeletesTheRollout(bool orphans)
+    {
+        var rollout = World.Server.Find(ArgoResources.Rollouts, s_key)!;
+        _deleted = (JsonObject)rollout.ToNode()["spec"]!.DeepClone();
+        World.Trace.Add("user: deletes the Rollout");
+        if (orphans)
+            World.Server.Orphan(rollout.Uid);
+        World.Server.DeleteAsync(ArgoResources.Rollouts, s_key, new DeleteOptions(), CancellationToken.None).GetAwaiter().GetResult();
+        World.CollectGarbageAfter(TimeSpan.FromSeconds(30));
+        return this;
+    }
+
+    /// <summary>The user applies the Rollout that was deleted, as it was.</summary>
+    public Story WhenUserAppliesTheRolloutAgain()
+    {
+        World.Trace.Add("user: applies the Rollout again");
+        RolloutScenario.CreateRollout(World.Server, _deleted!);
+        return this;
+    }
+
+    /// <summary>The user leaves the present step.</summary>
+    public Story WhenUserSkipsAStep() => WhenUserActs(RolloutActions.SkipCurrentStep);
+
+    /// <summary>The user leaves all steps.</summary>
+    public Story WhenUserSkipsAllSteps() => WhenUserActs(RolloutActions.SkipAllSteps);
 
     /// <summary>The user says abort.</summary>
     public Story WhenUserAborts() => WhenStatusIsPatched("abort: true");
@@ -233,6 +269,13 @@ internal sealed class Story
 
     /// <summary>What the trace has to say, after a message.</summary>
     public string Told(string message) => $"{message}\n{string.Join('\n', World.Trace.Lines.TakeLast(60))}";
+
+    private Story WhenUserActs(Func<Rollout, ImmutableArray<RolloutPatch>> action)
+    {
+        foreach (var patch in action(World.Server.Find(ArgoResources.Rollouts, s_key)!.As(Rollout.Read)))
+            WhenUserPatches(patch.Patch, patch.Subresource);
+        return this;
+    }
 
     private Story WhenUserPatches(Patch patch, string? subresource = null)
     {

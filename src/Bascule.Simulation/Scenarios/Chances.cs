@@ -1,0 +1,13 @@
+namespace Bascule.Simulation.Scenarios;
+
+/// <summary>
+/// Sources of chance beside the main one, one for each thing that a run may have or lack: what is added to the simulation
+/// leaves the draws of everything else alone, so that known seeds go on meaning what they meant.
+/// </summary>
+internal static class Chances
+{
+    /// <summary>For what users do seldom.</summary>
+    public static Random OfRareActions(int seed) => Of(seed, 1);
+
+    private static Random Of(int seed, int dimension) => new(unchecked((seed * (int)0x9E3779B1) ^ dimension));
+}

@@ -1,0 +1,96 @@
+using Bascule.Simulation.World;
+
+namespace Bascule.Simulation.Tests.Scenarios;
+
+/// <summary>A user who wants it done differently while it is being done: other steps, another strategy, fewer steps.</summary>
+public sealed class ChangeOfPlanStories
+{
+    private const string Canary = """
+        replicas: 4
+        strategy:
+          canary:
+            maxSurge: 1
+            maxUnavailable: 0
+            canaryService: canary
+            stableService: stable
+            steps: [{ setWeight: 25 }, { pause: {} }, { setWeight: 50 }, { pause: {} }]
+        """;
+
+    private const string WithoutSteps = """
+        replicas: 4
+        strategy: { canary: { maxSurge: 1, maxUnavailable: 1, canaryService: canary, stableService: stable } }
+        """;
+
+    private const string BlueGreen = """
+        replicas: 3
+        strategy: { blueGreen: { activeService: stable, previewService: canary, autoPromotionEnabled: false, scaleDownDelaySeconds: 10 } }
+        """;
+
+    [Fact]
+    public void Steps_EditedInTheMiddle_AreGoneThroughFromTheFirst() => Story
+        .GivenRollout(Canary)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").WhenUserPromotes()
+        .WhenPhaseIs("Paused").ThenStep(3).ThenPods("v2", 2)
+        .WhenUserAppliesStrategy("canary: { maxSurge: 1, maxUnavailable: 0, canaryService: canary, stableService: stable, steps: [{ setWeight: 75 }, { pause: {} }] }")
+        .WhenPhaseIs("Paused").ThenStep(1).ThenPods("v2", 3).ThenPods("v1", 1)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2");
+
+    [Fact]
+    public void Steps_EditedAtRest_RollNothing() => Story
+        .GivenRollout(Canary)
+        .WhenUserAppliesStrategy("canary: { maxSurge: 1, maxUnavailable: 0, canaryService: canary, stableService: stable, steps: [{ pause: {} }] }")
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStep(1).ThenPods("v1", 4)
+        .ThenAlways("all pods serve", v => v.Serving == 4);
+
+    [Fact]
+    public void Strategy_CanaryToBlueGreenInTheMiddle_TheNewVersionBecomesThePreview() => Story
+        .GivenRollout(Canary)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenPods("v2", 1)
+        .WhenUserAppliesStrategy("blueGreen: { activeService: stable, previewService: canary, autoPromotionEnabled: false }")
+        .WhenPhaseIs("Paused").ThenService("stable", "v1").ThenService("canary", "v2").ThenPods("v1", 4).ThenPods("v2", 4)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenService("stable", "v2").ThenPods("v1", 0)
+        .ThenAlways("four pods serve", v => v.Serving >= 4 || v.Rollout.StableHash == v.Rollout.CurrentHash);
+
+    [Fact]
+    public void Strategy_BlueGreenToCanaryInTheMiddle_TheNewVersionBecomesTheCanary() => Story
+        .GivenRollout(BlueGreen)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenPods("v2", 3)
+        .WhenUserAppliesStrategy("canary: { maxSurge: 1, maxUnavailable: 0, canaryService: canary, stableService: stable, steps: [{ setWeight: 34 }, { pause: {} }] }")
+        .WhenPhaseIs("Paused").ThenStep(1).ThenPods("v2", 1).ThenPods("v1", 2).ThenService("stable", "v1").ThenService("canary", "v2")
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2")
+        .ThenAlways("three pods serve", v => v.Serving >= 3);
+
+    [Fact]
+    public void Strategy_RoutesComeWhenTheOldPodsAreNearlyGone_NobodyIsSentBackToThem()
+    {
+        var story = Story.GivenRollout(WithoutSteps).WhenUserApplies("v2", PodBehaviour.Slow);
+        while (story.World.View() is { } view && view.Of(story.HashOf("v1"))!.Wanted > 0)
+            story.WhenSecondsPass(1);
+
+        story.WhenUserAppliesStrategy("canary: { canaryService: canary, stableService: stable, trafficRouting: { istio: { virtualService: { name: web } } }, steps: [{ setWeight: 20 }, { pause: {} }] }")
+            .WhenPhaseIs("Paused").ThenTraffic("v2", 20).ThenTraffic("v1", 80).ThenPods("v1", 4);
+    }
+
+    [Fact]
+    public void Promote_SkippingAStepThatWaits_GoesOnWithTheNext() => Story
+        .GivenRollout(Canary)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(1)
+        .WhenUserSkipsAStep()
+        .WhenPhaseIs("Paused").ThenStep(3).ThenPods("v2", 2);
+
+    [Fact]
+    public void Promote_SkippingAllSteps_GoesToTheEndWithinItsLimits() => Story
+        .GivenRollout(Canary)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(1)
+        .WhenUserSkipsAllSteps()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 4).ThenPods("v1", 0)
+        .ThenAlways("four pods serve, of five", v => v.Serving >= 4 && v.Wanted <= 5);
+}

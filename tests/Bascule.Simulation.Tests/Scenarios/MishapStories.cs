@@ -1,0 +1,81 @@
+namespace Bascule.Simulation.Tests.Scenarios;
+
+/// <summary>What users do by mistake, and what they do to be rid of it.</summary>
+public sealed class MishapStories
+{
+    private const string BlueGreen = """
+        replicas: 3
+        strategy: { blueGreen: { activeService: active, previewService: preview, autoPromotionEnabled: false } }
+        """;
+
+    private const string Canary = """
+        replicas: 4
+        strategy:
+          canary:
+            maxSurge: 1
+            maxUnavailable: 0
+            canaryService: canary
+            stableService: stable
+            steps: [{ setWeight: 25 }, { pause: {} }]
+        """;
+
+    [Theory]
+    [InlineData("blueGreen: { activeService: nowhere, previewService: preview }")]
+    [InlineData("blueGreen: { activeService: nowhere, previewService: nowhere }")]
+    [InlineData("{ canary: {}, blueGreen: { activeService: active } }")]
+    public void Spec_MistakeInAServicesName_UsersStayWhereTheyAre_GC10(string strategy) => Story
+        .GivenRollout(BlueGreen)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenService("active", "v1").ThenService("preview", "v2")
+        .WhenUserAppliesStrategy(strategy)
+        .WhenSecondsPass(120).ThenPhase("Degraded").ThenService("active", "v1").ThenService("preview", "v2").ThenPods("v1", 3).ThenPods("v2", 3)
+        .WhenUserAppliesStrategy("blueGreen: { activeService: active, previewService: preview, autoPromotionEnabled: false }")
+        .WhenPhaseIs("Paused").ThenService("active", "v1")
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenService("active", "v2");
+
+    [Fact]
+    public void Service_NoLongerNamed_IsGivenBackOnceTheNewSpecIsInForce_GC10()
+    {
+        var story = Story.GivenRollout(BlueGreen)
+            .WhenUserAppliesStrategy("blueGreen: { activeService: active, autoPromotionEnabled: false }")
+            .WhenSecondsPass(30).ThenPhase("Healthy").ThenService("active", "v1");
+
+        Assert.Equal("", story.World.View()!.ServiceLeadsTo("preview"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Rollout_DeletedAndAppliedAgainAtRest_IsHealthyAgain(bool orphans) => Story
+        .GivenRollout(Canary)
+        .WhenUserDeletesTheRollout(orphans)
+        .WhenSecondsPass(5)
+        .WhenUserAppliesTheRolloutAgain()
+        .WhenSecondsPass(120).ThenPhase("Healthy").ThenStep(2)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(1).ThenPods("v2", 1)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 4);
+
+    [Fact]
+    public void Rollout_DeletedWithoutItsPodsInTheMiddleOfAnUpdate_GoesOnFromWhatServes_LIFE1() => Story
+        .GivenRollout(Canary)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenPods("v2", 1).ThenPods("v1", 3)
+        .WhenUserDeletesTheRollout(orphans: true)
+        .WhenSecondsPass(60)
+        .WhenUserAppliesTheRolloutAgain()
+        .WhenPhaseIs("Paused").ThenStep(1).ThenStable("v1").ThenPods("v2", 1).ThenPods("v1", 3)
+        .ThenAlways("four pods serve", v => v.Serving >= 4)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 4);
+
+    [Fact]
+    public void Status_LostAtAPause_TheUpdateGoesOnFromWhatServes_LIFE1() => Story
+        .GivenRollout(Canary)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused")
+        .WhenStatusIsPatched("stableRS: null")
+        .WhenPhaseIs("Paused").ThenStep(1).ThenStable("v1").ThenPods("v2", 1).ThenPods("v1", 3);
+}
