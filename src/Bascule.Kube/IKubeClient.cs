@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Bascule.Kube;
@@ -175,8 +176,17 @@ public sealed record Patch(PatchType Type, JsonNode Body)
     /// <summary>Take over fields that others own; only for <see cref="PatchType.Apply"/>.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The body as an immutable document if it was made of one, for who can do without another copy; null otherwise.</summary>
+    public JsonElement? Document { get; private init; }
+
     /// <summary>A merge patch.</summary>
     public static Patch Merge(JsonObject body) => new(PatchType.Merge, body);
+
+    /// <summary>A merge patch.</summary>
+    /// <param name="document">A JSON object, which owns its memory.</param>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public static Patch Merge(JsonElement document) =>
+        new(PatchType.Merge, JsonObject.Create(document) ?? throw new ArgumentException($"a merge patch is {document.ValueKind}, expected a JSON object", nameof(document))) { Document = document };
 
     /// <summary>A JSON patch.</summary>
     public static Patch Json(JsonArray body) => new(PatchType.Json, body);

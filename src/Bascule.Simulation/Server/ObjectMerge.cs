@@ -38,7 +38,7 @@ internal sealed class ObjectMerge
             if (field.NameEquals("metadata"u8))
                 continue;
             if (!Counts(type, field, statusOnly) || !Find(patch, field, out var change))
-                field.WriteTo(_writer);
+                Copy(field);
             else if (Merge(field, change))
                 (status, desire) = IsStatus(type, field) ? (true, desire) : (status, true);
         }
@@ -67,7 +67,7 @@ internal sealed class ObjectMerge
             else if (field.NameEquals("generation"u8))
                 _writer.WriteNumber("generation"u8, desire && ServerRules.HasGeneration(type) ? old.Generation + 1 : old.Generation);
             else if (IsSystem(field) || patch.ValueKind != JsonValueKind.Object || !Find(patch, field, out var change))
-                field.WriteTo(_writer);
+                Copy(field);
             else
                 changed |= Merge(field, change);
         }
@@ -93,14 +93,15 @@ internal sealed class ObjectMerge
             case JsonValueKind.Null:
                 return true;
             case JsonValueKind.Object when field.Value.ValueKind == JsonValueKind.Object:
-                _writer.WriteStartObject(field.Name);
+                WriteName(field);
+                _writer.WriteStartObject();
                 var changed = false;
                 foreach (var inner in field.Value.EnumerateObject())
                 {
                     if (Find(change, inner, out var deeper))
                         changed |= Merge(inner, deeper);
                     else
-                        inner.WriteTo(_writer);
+                        Copy(inner);
                 }
 
                 foreach (var added in change.EnumerateObject())
@@ -112,11 +113,12 @@ internal sealed class ObjectMerge
                 _writer.WriteEndObject();
                 return changed;
             case JsonValueKind.Object:
-                Add(field.Name, change);
+                WriteName(field);
+                WriteAdded(change);
                 return true;
             default:
-                _writer.WritePropertyName(field.Name);
-                change.WriteTo(_writer);
+                WriteName(field);
+                Copy(change);
                 return !JsonElement.DeepEquals(field.Value, change);
         }
     }
@@ -126,16 +128,16 @@ internal sealed class ObjectMerge
     {
         if (field.Value.ValueKind == JsonValueKind.Null)
             return false;
-        Add(field.Name, field.Value);
+        WriteName(field);
+        WriteAdded(field.Value);
         return true;
     }
 
-    private void Add(string name, JsonElement value)
+    private void WriteAdded(JsonElement value)
     {
-        _writer.WritePropertyName(name);
         if (value.ValueKind != JsonValueKind.Object)
         {
-            value.WriteTo(_writer);
+            Copy(value);
             return;
         }
 
@@ -145,11 +147,30 @@ internal sealed class ObjectMerge
         _writer.WriteEndObject();
     }
 
+    private void Copy(JsonProperty field)
+    {
+        WriteName(field);
+        Copy(field.Value);
+    }
+
+    private void Copy(JsonElement value) => _writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    private void WriteName(JsonProperty field)
+    {
+        var name = JsonMarshal.GetRawUtf8PropertyName(field);
+        if (IsEscaped(name))
+            _writer.WritePropertyName(field.Name);
+        else
+            _writer.WritePropertyName(name);
+    }
+
     private static bool Find(JsonElement parent, JsonProperty field, out JsonElement found)
     {
         var name = JsonMarshal.GetRawUtf8PropertyName(field);
-        return name.Contains((byte)'\\') ? parent.TryGetProperty(field.Name, out found) : parent.TryGetProperty(name, out found);
+        return IsEscaped(name) ? parent.TryGetProperty(field.Name, out found) : parent.TryGetProperty(name, out found);
     }
+
+    private static bool IsEscaped(ReadOnlySpan<byte> name) => name.Contains((byte)'\\');
 
     private static bool Counts(ResourceType type, JsonProperty field, bool statusOnly) =>
         statusOnly ? field.NameEquals("status"u8) : !IsStatus(type, field);

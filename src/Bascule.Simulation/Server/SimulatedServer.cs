@@ -112,7 +112,7 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
             return UpdateAsync(type, key, Sandbox.Patching.JsonPatch.Apply(old.ToNode(), patch.Body.AsArray()), subresource, cancellationToken);
         if (patch.Type != PatchType.Merge)
             throw new NotSupportedException($"the simulated server knows merge and JSON patches only, found {patch.Type}");
-        var change = patch.Body.ToElement();
+        var change = patch.Document ?? patch.Body.ToElement();
         if (Precondition(change, "uid") is { } uid && uid != old.Uid)
             return Refuse<KubeObject>(Conflict(type, key, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid}"));
         if (Precondition(change, "resourceVersion") is { } version && version != old.ResourceVersion)
