@@ -56,6 +56,10 @@ internal static class ConditionList
     }
 
     /// <summary>All conditions but those of the type.</summary>
-    public static ImmutableArray<RolloutCondition> Without(this ImmutableArray<RolloutCondition> conditions, string type) =>
-        conditions.Find(type) is null ? conditions : conditions.RemoveAll(c => c.Type == type);
+    public static ImmutableArray<RolloutCondition> Without(this ImmutableArray<RolloutCondition> conditions, string type)
+    {
+        while (conditions.Find(type) is { } found)
+            conditions = conditions.Remove(found);
+        return conditions;
+    }
 }

@@ -34,7 +34,13 @@ internal sealed class FieldChanges(JsonElement seen)
     public void Add<T>(string name, ImmutableArray<T> was, ImmutableArray<T> now, Func<T, JsonNode> write)
     {
         // A list that was carried over is the same array; only another one is looked into.
-        if (was != now && !was.SequenceEqual(now))
+        if (was == now || was.SequenceEqual(now))
+            return;
+        if (now.IsEmpty)
+            Set(name, null);
+        else if (seen.Raw(name) is { ValueKind: JsonValueKind.Array } old && old.GetArrayLength() == was.Length)
+            SetList(name, was, now, write, old);
+        else
             Set(name, StatusJson.List(now, write));
     }
 
@@ -52,15 +58,45 @@ internal sealed class FieldChanges(JsonElement seen)
             (Patch ??= [])[name] = patch;
     }
 
-    private void Set(string name, JsonNode? value)
+    /// <summary>What was in the list before stays as it was written.</summary>
+    private void SetList<T>(string name, ImmutableArray<T> was, ImmutableArray<T> now, Func<T, JsonNode> write, JsonElement old)
     {
-        var old = seen.Raw(name) is { } present ? Patches.Node(present) : null;
-        if (!JsonNode.DeepEquals(old, value))
-            (Patch ??= [])[name] = old is JsonObject from && value is JsonObject to ? Replace(from, to) : value;
+        var items = new JsonNode?[now.Length];
+        var same = now.Length == was.Length;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var before = was.IndexOf(now[i]);
+            items[i] = before >= 0 ? Patches.Node(old[before]) : write(now[i]);
+            same = same && (before >= 0 ? before == i : IsSame(old[i], items[i]));
+        }
+
+        if (!same)
+            (Patch ??= [])[name] = new JsonArray(items);
     }
 
+    private void Set(string name, JsonNode? value)
+    {
+        var old = seen.Raw(name) ?? default;
+        if (IsSame(old, value))
+            return;
+        if (old.ValueKind == JsonValueKind.Object && value is JsonObject to)
+            Replace(JsonObject.Create(old)!, to);
+        (Patch ??= [])[name] = value;
+    }
+
+    /// <summary>Compares without making nodes of what is there.</summary>
+    private static bool IsSame(JsonElement old, JsonNode? value) => value switch
+    {
+        null => old.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null,
+        JsonArray list => old.ValueKind == JsonValueKind.Array && old.GetArrayLength() == list.Count && list.Index().All(i => IsSame(old[i.Index], i.Item)),
+        JsonObject fields => old.ValueKind == JsonValueKind.Object && old.GetPropertyCount() == fields.Count
+            && fields.All(f => old.TryGetProperty(f.Key, out var before) && IsSame(before, f.Value)),
+        _ when value.GetValueKind() == JsonValueKind.String => old.ValueKind == JsonValueKind.String && old.ValueEquals(value.GetValue<string>()),
+        _ => JsonNode.DeepEquals(Patches.Node(old), value),
+    };
+
     /// <summary>A merge patch merges objects: what the new one lacks must be cleared by name, in depth.</summary>
-    private static JsonObject Replace(JsonObject from, JsonObject to)
+    private static void Replace(JsonObject from, JsonObject to)
     {
         foreach (var (name, old) in from)
         {
@@ -69,7 +105,5 @@ internal sealed class FieldChanges(JsonElement seen)
             else if (old is JsonObject inner && value is JsonObject wanted)
                 Replace(inner, wanted);
         }
-
-        return to;
     }
 }
