@@ -10,6 +10,8 @@ namespace Bascule.Api.Json;
 /// </summary>
 public static class TolerantReading
 {
+    private static readonly ImmutableSortedDictionary<string, string> s_noTexts = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The member as an object; an undefined element when it is absent, null or something else.</summary>
     public static JsonElement Member(this JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : default;
@@ -70,14 +72,13 @@ public static class TolerantReading
     /// <summary>The string members of the member, sorted by key; empty when it is absent or not an object.</summary>
     public static ImmutableSortedDictionary<string, string> Map(this JsonElement parent, string name)
     {
-        var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        if (parent.MemberOrNull(name) is { } found)
+        if (parent.MemberOrNull(name) is not { } found)
+            return s_noTexts;
+        var map = s_noTexts.ToBuilder();
+        foreach (var entry in found.EnumerateObject())
         {
-            foreach (var entry in found.EnumerateObject())
-            {
-                if (entry.Value.ValueKind == JsonValueKind.String)
-                    map[entry.Name] = entry.Value.GetString() ?? "";
-            }
+            if (entry.Value.ValueKind == JsonValueKind.String)
+                map[entry.Name] = entry.Value.GetString() ?? "";
         }
 
         return map.ToImmutable();

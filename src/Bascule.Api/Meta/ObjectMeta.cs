@@ -55,8 +55,31 @@ public sealed record ObjectMeta
             DeletionTimestamp = metadata.Instant("deletionTimestamp"),
             Labels = metadata.Map("labels"),
             Annotations = metadata.Map("annotations"),
-            OtherOwners = [.. metadata.Items("ownerReferences").Where(o => o.Bool("controller") != true)],
-            ControllerUid = metadata.Items("ownerReferences").FirstOrDefault(o => o.Bool("controller") == true).Text("uid"),
+            OtherOwners = OtherOwnersOf(metadata),
+            ControllerUid = ControllerOf(metadata).Text("uid"),
         };
+    }
+
+    private static ImmutableArray<JsonElement> OtherOwnersOf(JsonElement metadata)
+    {
+        ImmutableArray<JsonElement> others = [];
+        foreach (var owner in metadata.List("ownerReferences"))
+        {
+            if (owner.Bool("controller") != true)
+                others = others.Add(owner);
+        }
+
+        return others;
+    }
+
+    private static JsonElement ControllerOf(JsonElement metadata)
+    {
+        foreach (var owner in metadata.List("ownerReferences"))
+        {
+            if (owner.Bool("controller") == true)
+                return owner;
+        }
+
+        return default;
     }
 }

@@ -105,7 +105,16 @@ public sealed record RolloutStatus
     public string WorkloadObservedGeneration { get; init; } = "";
 
     /// <summary>The condition of a type; null when there is none.</summary>
-    public RolloutCondition? Condition(string type) => Conditions.FirstOrDefault(c => c.Type == type);
+    public RolloutCondition? Condition(string type)
+    {
+        foreach (var condition in Conditions)
+        {
+            if (condition.Type == type)
+                return condition;
+        }
+
+        return null;
+    }
 
     /// <summary>Reads <c>status</c>; damaged fields count as not set.</summary>
     public static RolloutStatus Read(JsonElement status) => new()

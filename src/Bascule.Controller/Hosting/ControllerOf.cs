@@ -14,7 +14,7 @@ internal static class ControllerOf
 
     private static ObjectKey? Of(KubeObject item, ResourceType type)
     {
-        foreach (var owner in item.Root.Member("metadata").Items("ownerReferences"))
+        foreach (var owner in item.Root.Member("metadata").List("ownerReferences"))
         {
             if (owner.Bool("controller") == true)
             {

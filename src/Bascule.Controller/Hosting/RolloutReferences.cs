@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api.Rollouts;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
@@ -11,32 +12,25 @@ namespace Bascule.Controller.Hosting;
 /// </summary>
 public sealed class RolloutReferences
 {
-    /// <summary>Guards the three dictionaries, which change together.</summary>
+    /// <summary>Guards the collections, which change together.</summary>
     private readonly Lock _lock = new();
-    private readonly Dictionary<ObjectKey, ImmutableArray<string>> _servicesOf = [];
+    private readonly Dictionary<ObjectKey, (RolloutSpec Spec, ImmutableArray<string> Services)> _noted = [];
     private readonly Dictionary<ObjectKey, ImmutableHashSet<ObjectKey>> _readersOfService = [];
     private readonly HashSet<ObjectKey> _withAnalysis = [];
 
     /// <summary>Notes what a Rollout names now; null when it is gone.</summary>
     public void Set(ObjectKey key, KubeObject? found)
     {
-        var rollout = found is null ? null : found.AsRollout();
-        var services = rollout is null ? [] : RolloutDecider.ServicesReferenced(rollout);
-        var hasAnalysis = rollout is not null && !RolloutDecider.TemplatesReferenced(rollout).IsEmpty;
+        var rollout = found?.AsRollout();
         lock (_lock)
         {
-            foreach (var service in _servicesOf.GetValueOrDefault(key, []))
-                Change_NeedsLock(new(key.Namespace, service), readers => readers.Remove(key));
-            foreach (var service in services)
-                Change_NeedsLock(new(key.Namespace, service), readers => readers.Add(key));
-            if (services.IsEmpty)
-                _servicesOf.Remove(key);
-            else
-                _servicesOf[key] = services;
-            if (hasAnalysis)
-                _withAnalysis.Add(key);
-            else
-                _withAnalysis.Remove(key);
+            var known = _noted.TryGetValue(key, out var before);
+            if (known && ReferenceEquals(before.Spec, rollout?.Spec))
+                return;
+            if (known)
+                Forget_NeedsLock(key, before.Services);
+            if (rollout is not null)
+                Note_NeedsLock(key, rollout);
         }
     }
 
@@ -44,7 +38,7 @@ public sealed class RolloutReferences
     public ImmutableArray<string> ServicesOf(ObjectKey rollout)
     {
         lock (_lock)
-            return _servicesOf.GetValueOrDefault(rollout, []);
+            return _noted.TryGetValue(rollout, out var noted) ? noted.Services : [];
     }
 
     /// <summary>The Rollouts that name a Service.</summary>
@@ -60,6 +54,24 @@ public sealed class RolloutReferences
     {
         lock (_lock)
             return [.. _withAnalysis.Where(k => @namespace is null || k.Namespace == @namespace)];
+    }
+
+    private void Note_NeedsLock(ObjectKey key, Rollout rollout)
+    {
+        var services = RolloutDecider.ServicesReferenced(rollout);
+        _noted.Add(key, (rollout.Spec, services));
+        foreach (var service in services)
+            Change_NeedsLock(new(key.Namespace, service), readers => readers.Add(key));
+        if (!RolloutDecider.TemplatesReferenced(rollout).IsEmpty)
+            _withAnalysis.Add(key);
+    }
+
+    private void Forget_NeedsLock(ObjectKey key, ImmutableArray<string> services)
+    {
+        _noted.Remove(key);
+        foreach (var service in services)
+            Change_NeedsLock(new(key.Namespace, service), readers => readers.Remove(key));
+        _withAnalysis.Remove(key);
     }
 
     private void Change_NeedsLock(ObjectKey service, Func<ImmutableHashSet<ObjectKey>, ImmutableHashSet<ObjectKey>> change)

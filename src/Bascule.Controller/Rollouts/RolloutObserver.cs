@@ -101,7 +101,7 @@ public sealed class RolloutObserver(
 
     private ImmutableArray<ReplicaSetView> ReplicaSets(Rollout rollout, KubeObject found)
     {
-        var seen = new Dictionary<string, KubeObject>(StringComparer.Ordinal);
+        var seen = new SortedList<string, KubeObject>(StringComparer.Ordinal);
         foreach (var owned in cache.OwnedBy(ResourceTypes.ReplicaSets, found.Uid))
             seen[owned.Name] = owned;
         if (rollout.Spec.Selector is { } selector)
@@ -116,7 +116,7 @@ public sealed class RolloutObserver(
 
         if (cache.Get(ResourceTypes.ReplicaSets, new(found.Namespace, RolloutDecider.NewReplicaSetName(rollout))) is { } namesake)
             seen[namesake.Name] = namesake;
-        return [.. seen.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => r.As(ReplicaSetView.Read))];
+        return [.. seen.Values.Select(r => r.As(ReplicaSetView.Read))];
     }
 
     private IEnumerable<KubeObject> Services(Rollout rollout, string? @namespace) =>
@@ -127,8 +127,12 @@ public sealed class RolloutObserver(
 
     private ImmutableArray<Experiment> Experiments(Rollout rollout, KubeObject found)
     {
-        var seen = cache.OwnedBy(ArgoResources.Experiments, found.Uid).ToDictionary(e => e.Name, StringComparer.Ordinal);
-        if (rollout.Spec.Canary?.Steps.Any(s => s.Part<ExperimentStep>() is not null) == true)
+        var owned = cache.OwnedBy(ArgoResources.Experiments, found.Uid);
+        var mayMake = rollout.Spec.Canary?.Steps.Any(s => s.Part<ExperimentStep>() is not null) == true;
+        if (owned.Count == 0 && !mayMake)
+            return [];
+        var seen = owned.ToDictionary(e => e.Name, StringComparer.Ordinal);
+        if (mayMake)
         {
             // One of somebody else may have the name that ours would get (NAME-12).
             foreach (var other in cache.List(ArgoResources.Experiments, found.Namespace))
@@ -143,8 +147,12 @@ public sealed class RolloutObserver(
 
     private ImmutableArray<AnalysisRunView> AnalysisRuns(Rollout rollout, KubeObject found)
     {
-        var seen = cache.OwnedBy(ArgoResources.AnalysisRuns, found.Uid).ToDictionary(r => r.Name, StringComparer.Ordinal);
-        if (!RolloutDecider.TemplatesReferenced(rollout).IsEmpty)
+        var owned = cache.OwnedBy(ArgoResources.AnalysisRuns, found.Uid);
+        var mayMake = !RolloutDecider.TemplatesReferenced(rollout).IsEmpty;
+        if (owned.Count == 0 && !mayMake)
+            return [];
+        var seen = owned.ToDictionary(r => r.Name, StringComparer.Ordinal);
+        if (mayMake)
         {
             // A run of somebody else may have the name that ours would get (NAME-10).
             foreach (var other in cache.List(ArgoResources.AnalysisRuns, found.Namespace))

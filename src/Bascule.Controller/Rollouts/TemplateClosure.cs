@@ -17,7 +17,7 @@ internal readonly record struct NamedTemplate(AnalysisTemplateReference Referenc
 internal sealed class TemplateClosure(IObjectCache cache, string? @namespace)
 {
     /// <summary>Every template of a Rollout once, whether it exists or not.</summary>
-    public IReadOnlyCollection<NamedTemplate> Of(Rollout rollout) => Of(RolloutDecider.TemplatesReferenced(rollout));
+    public IReadOnlyCollection<NamedTemplate> Of(Rollout rollout) => RolloutDecider.TemplatesReferenced(rollout) is { IsEmpty: false } named ? Of(named) : [];
 
     /// <summary>Every template once, whether it exists or not.</summary>
     public IReadOnlyCollection<NamedTemplate> Of(IEnumerable<AnalysisTemplateReference> references)

@@ -132,7 +132,7 @@ public static class RolloutDecider
     public static ImmutableArray<AnalysisTemplateReference> TemplatesReferenced(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return [.. RolloutFacts.Of(rollout).Analyses.SelectMany(a => a.Analysis.Templates).Distinct()];
+        return RolloutFacts.Of(rollout).Templates;
     }
 
     /// <summary>The Services that the Rollout names, without doubles.</summary>

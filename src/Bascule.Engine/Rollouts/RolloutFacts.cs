@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Validation;
 using Bascule.Engine.Rollouts.Referenced;
@@ -36,8 +37,11 @@ internal sealed record RolloutFacts
     /// <summary>Its analyses, in the order in which they are validated.</summary>
     public required ImmutableArray<AnalysisUse> Analyses { get; init; }
 
+    /// <summary>The templates that <see cref="Analyses"/> name, without doubles.</summary>
+    public required ImmutableArray<AnalysisTemplateReference> Templates { get; init; }
+
     /// <summary>The facts about a Rollout.</summary>
-    public static RolloutFacts Of(Rollout rollout) => Known.TryGetValue(rollout.Spec, out var known) ? known : Known.GetValue(rollout.Spec, _ => Find(rollout));
+    public static RolloutFacts Of(Rollout rollout) => Known.TryGetValue(rollout.Spec, out var known) ? known : Known.GetOrAdd(rollout.Spec, Find(rollout));
 
     /// <summary>The hash that a new ReplicaSet of the Rollout would get. Collisions are too rare to remember what follows from them.</summary>
     public static string TemplateHash(Rollout rollout) => rollout.Status.CollisionCount is { } count
@@ -47,6 +51,7 @@ internal sealed record RolloutFacts
     private static RolloutFacts Find(Rollout rollout)
     {
         var services = ServicePlace.Of(rollout.Spec);
+        var analyses = AnalysisUse.Of(rollout.Spec);
         return new()
         {
             Error = RolloutValidation.FirstError(rollout),
@@ -55,7 +60,8 @@ internal sealed record RolloutFacts
             PodLabels = PodTemplateValidation.Labels(rollout),
             Services = services,
             ServiceNames = [.. services.Select(s => s.Name).Distinct()],
-            Analyses = AnalysisUse.Of(rollout.Spec),
+            Analyses = analyses,
+            Templates = [.. analyses.SelectMany(a => a.Analysis.Templates).Distinct()],
         };
     }
 }

@@ -105,6 +105,12 @@ public sealed class InformerCache(IKubeClient client, TimeProvider time, Random 
                 return informer;
         }
 
-        return _informers.Find(i => i.Type == type);
+        foreach (var informer in _informers)
+        {
+            if (informer.Type == type)
+                return informer;
+        }
+
+        return null;
     }
 }

@@ -26,12 +26,19 @@ internal sealed class ServerTable(ResourceType type)
     /// <summary>The table of a type in a list of few, which is faster than hashing a type.</summary>
     public static ServerTable? Find(List<ServerTable> tables, ResourceType type)
     {
+        // Types are nearly always the very same object, which is quick to tell.
         foreach (var table in tables)
         {
             if (ReferenceEquals(table.Type, type))
                 return table;
         }
 
-        return tables.Find(t => t.Type == type);
+        foreach (var table in tables)
+        {
+            if (table.Type == type)
+                return table;
+        }
+
+        return null;
     }
 }

@@ -163,7 +163,13 @@ public sealed class LaggingCache : IVersionedCache
                 return informer;
         }
 
-        return _informers.Find(i => i.Type == type);
+        foreach (var informer in _informers)
+        {
+            if (informer.Type == type)
+                return informer;
+        }
+
+        return null;
     }
 
     private sealed class Informer(ResourceType type)
