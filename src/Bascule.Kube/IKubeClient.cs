@@ -185,7 +185,7 @@ public sealed record Patch(PatchType Type, JsonNode Body)
     /// <summary>A merge patch.</summary>
     /// <param name="document">A JSON object, which owns its memory.</param>
     /// <exception cref="ArgumentException">It is something else.</exception>
-    public static Patch Merge(JsonElement document) =>
+    public static Patch MergeOf(JsonElement document) =>
         new(PatchType.Merge, JsonObject.Create(document) ?? throw new ArgumentException($"a merge patch is {document.ValueKind}, expected a JSON object", nameof(document))) { Document = document };
 
     /// <summary>A JSON patch.</summary>

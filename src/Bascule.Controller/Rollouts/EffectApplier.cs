@@ -148,7 +148,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
 
         private async Task<bool> Patch(ResourceType type, string name, JsonElement patch, string? subresource = null)
         {
-            await client.PatchAsync(type, new(rollout.Namespace, name), Kube.Patch.Merge(patch), subresource, cancellationToken);
+            await client.PatchAsync(type, new(rollout.Namespace, name), Kube.Patch.MergeOf(patch), subresource, cancellationToken);
             return true;
         }
 
