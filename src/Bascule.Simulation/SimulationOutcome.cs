@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Controller;
 using Bascule.Simulation.World;
 
 namespace Bascule.Simulation;
@@ -22,6 +23,9 @@ public sealed class SimulationOutcome(int seed, SimulatedWorld world)
 
     /// <summary>Virtual time that passed.</summary>
     public TimeSpan Elapsed { get; } = world.Time.Elapsed;
+
+    /// <summary>What the user wants in the end: the <c>spec</c> of the Rollout in JSON; empty when there is no Rollout.</summary>
+    public string Spec => world.Server.All(ArgoResources.Rollouts).FirstOrDefault()?.Root.GetProperty("spec").GetRawText() ?? "";
 
     /// <summary>What happened, line by line, oldest first; only its end when it was long.</summary>
     public ImmutableArray<string> Trace => world.Trace.Lines;

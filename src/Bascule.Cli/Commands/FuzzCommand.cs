@@ -40,6 +40,7 @@ internal sealed class FuzzCommand : Verb
         foreach (var failure in failures)
         {
             _services.Terminal.Raw.WriteLine(string.Join(Environment.NewLine, failure.Trace.TakeLast(LinesOfTrace)));
+            _services.Terminal.Raw.WriteLine($"the Rollout's spec: {failure.Spec}");
             _services.Terminal.Fail($"seed {failure.Seed}: {failure.Problem}", $"replay: bascule fuzz --seeds 1 --from {failure.Seed}");
         }
 

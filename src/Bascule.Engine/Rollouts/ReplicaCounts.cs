@@ -45,6 +45,12 @@ internal static class ReplicaCounts
         /// <summary>There is a stable version beside the new one.</summary>
         public bool TwoVersions => Stable is not null && !StableIsNew;
 
+        /// <summary>
+        /// The stable version has no available pod, and other versions serve in its stead, which must not go before the new
+        /// one can take their place.
+        /// </summary>
+        public bool OthersStandIn => TwoVersions && Stable is { Available: 0 } && OthersWanted > 0;
+
         /// <summary>The most pods there may be.</summary>
         public int Most => Replicas + Limits.Surge;
 
@@ -59,10 +65,17 @@ internal static class ReplicaCounts
             ? Approximate(input.Replicas, input.Weight, input.FullWeight, input.Limits.Surge)
             : (input.Replicas, 0);
         var (newCount, stableCount) = ScaleUp(input, wantedNew, wantedStable);
-        if (input.OthersWanted > 0)
-            return (newCount, stableCount);
-
         var increasing = input.New is not { } present || wantedNew >= present.Wanted;
+        // Others must go first. But what is not available serves nobody, and would only take the place of what could.
+        if (input.OthersWanted > 0)
+        {
+            if (increasing && input.TwoVersions)
+                stableCount = DropUnavailable(input.Stable, wantedStable, stableCount);
+            else if (wantedNew == 0)
+                newCount = DropUnavailable(input.New, wantedNew, newCount);
+            return (newCount, stableCount);
+        }
+
         var available = Counted(input.New, !increasing) + Counted(input.Stable, increasing);
         if (available <= input.Fewest)
             return (newCount, stableCount);
@@ -111,12 +124,24 @@ internal static class ReplicaCounts
         bool Tied(int pods) => pods * ((double)weight / fullWeight) % 1 == 0.5;
     }
 
-    /// <summary>Stable first, then new, as far as the surge allows (BC-5).</summary>
+    /// <summary>
+    /// Stable first, then new, as far as the surge allows (BC-5). A stable version in whose stead others serve comes last,
+    /// and gives up its places: the incumbent waits for it for ever, and the fix with it.
+    /// </summary>
     private static (int New, int Stable) ScaleUp(Input input, int wantedNew, int wantedStable)
     {
         var newCount = input.New?.Wanted ?? 0;
         var stableCount = input.TwoVersions ? input.Stable!.Value.Wanted : 0;
         var budget = input.Most - newCount - stableCount - input.OthersWanted;
+        if (input is { OthersStandIn: true, New: not null } && newCount < wantedNew)
+        {
+            var given = Math.Clamp(wantedNew - newCount - budget, 0, stableCount);
+            stableCount -= given;
+            var added = Math.Clamp(budget + given, 0, wantedNew - newCount);
+            newCount += added;
+            budget += given - added;
+        }
+
         if (input.TwoVersions && stableCount < wantedStable && budget > 0)
         {
             var added = Math.Min(budget, wantedStable - stableCount);
@@ -134,6 +159,9 @@ internal static class ReplicaCounts
 
     private static int Drain(Size? size, int wanted, int surplus, int count) =>
         size is { } found && found.Wanted > wanted ? Math.Max(wanted, found.Wanted - surplus) : count;
+
+    private static int DropUnavailable(Size? size, int wanted, int count) =>
+        size is { } found && found.Wanted > wanted ? Math.Min(count, Math.Max(wanted, found.Staying)) : count;
 
     /// <summary>Takes back what would break the surge or the availability (BC-9).</summary>
     private static (int Drained, int Adjusted) KeepWithinLimits(Input input, Size? drain, Size? adjust, int drained, int adjusted)

@@ -51,6 +51,18 @@ public sealed class ReplicaCountsTests
         Assert.True((expectedCanary, expectedStable) == counts, $"{row}: expected {(expectedCanary, expectedStable)}, got {counts}");
     }
 
+    [Theory] // BC-8
+    [InlineData("the stable version gives up what it does not use", 4, 78, 1, 0, "3/1", "1/1", "1/1", 1, 1)]
+    [InlineData("wholly down, it gives up all that the new one needs", 4, 78, 1, 0, "3/0", "1/1", "1/1", 4, 0)]
+    [InlineData("the rest of its pods stays", 4, 78, 1, 0, "3/2", "1/1", "1/1", 1, 2)]
+    [InlineData("wholly down beside others, it gives places that it should have", 4, 25, 1, 0, "3/0", "0/0", "2/2", 1, 2)]
+    [InlineData("and does not take them back", 4, 25, 1, 0, "2/0", "0/0", "2/2", 1, 2)]
+    [InlineData("with what the new one needs, it grows again", 4, 25, 1, 0, "1/0", "1/1", "2/2", 1, 2)]
+    [InlineData("nobody else serves: it comes first", 4, 25, 1, 0, "1/0", "0/0", "0/0", 1, 3)]
+    [InlineData("aborted, what is not available goes", 4, 0, 1, 0, "2/2", "2/0", "1/1", 0, 2)]
+    public void Next_OthersServeBesideUnavailablePods_TheseMakeRoom(string why, int replicas, int weight, int surge, int unavailable, string stable, string canary, string other, int expectedCanary, int expectedStable) =>
+        Next_WorkedExample_GivesItsCounts_BCX1to27_BC5to9(why, replicas, weight, surge, unavailable, stable, canary, other, expectedCanary, expectedStable);
+
     [Theory]
     [InlineData("BCX-30", 3, 50, 0, 2, 1)]
     [InlineData("BCX-30", 3, 50, 1, 2, 2)]

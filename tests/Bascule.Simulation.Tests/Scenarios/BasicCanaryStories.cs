@@ -47,6 +47,24 @@ public sealed class BasicCanaryStories
         .WhenUserPromotes()
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 5).ThenPods("v1", 0);
 
+    /// <summary>As seeds 11361 and 14281 found it: the stable version was promoted without pods, and cannot come up.</summary>
+    [Theory]
+    [InlineData(28, 66)]
+    [InlineData(60, 78)]
+    public void Canary_StableVersionDownAndAnotherServing_TheFixGoesItsWay(int first, int second) => Story
+        .GivenNewRollout($$"""
+            replicas: 0
+            strategy: { canary: { maxSurge: 1, maxUnavailable: 0, canaryService: canary, steps: [{ setWeight: {{first}} }, { pause: {} }, { setWeight: {{second}} }] } }
+            """, PodBehaviour.Broken)
+        .FromItsHealthyDays()
+        .WhenUserSetsSpec("replicas: 4")
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStable("v1")
+        .WhenUserApplies("v3")
+        .WhenPhaseIs("Paused").ThenStep(1)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenPods("v3", 4).ThenPods("v2", 0).ThenPods("v1", 0);
+
     [Fact]
     public void Canary_SecondNewVersionDuringARelease_StartsItsStepsAgain() => Story
         .GivenRollout(FiveSteps)

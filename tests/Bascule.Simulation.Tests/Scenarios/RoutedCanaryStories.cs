@@ -74,6 +74,17 @@ public sealed class RoutedCanaryStories
             steps: [{ setWeight: 50 }, { pause: {} }, { setWeight: 100 }, { pause: {} }]
         """;
 
+    /// <summary>As seed 8444 found it: a step that gives the new version less, when the stable one was promoted without pods and cannot come up.</summary>
+    [Fact]
+    public void Canary_StableVersionDown_AStepDownWaitsForNoPodsOfIt() => Story
+        .GivenNewRollout(DownAgain.Replace("replicas: 3", "replicas: 0", StringComparison.Ordinal), PodBehaviour.Broken)
+        .FromItsHealthyDays()
+        .WhenUserSetsSpec("replicas: 3")
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(2).ThenTraffic("v2", 60)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 3).ThenPods("v1", 0);
+
     [Fact]
     public void Canary_GoodVersion_TrafficFollowsTheStepsAndOldPodsStayForAWhile() => Story
         .GivenRollout(ThreeSteps)

@@ -22,10 +22,15 @@ internal static class CanarySizes
     /// <summary>Nothing of the stable version is wanted: there is none, it is the new one, or a user asked for the end.</summary>
     public static bool IsAllNew(Situation at) => at.PromoteFull || at.Stable is null || at.Promoted;
 
-    /// <summary>The pods are as the current step wants them (BC-11).</summary>
+    /// <summary>
+    /// The pods are as the current step wants them (BC-11). Where the stable version has not one available pod, the new one
+    /// is what counts: the incumbent waits for the stable pods, and for others that serve in their stead, for ever.
+    /// </summary>
     public static bool AtDesiredCounts(Situation at)
     {
         var (wantedNew, wantedStable) = at.NextSizes;
+        if (wantedStable > 0 && at is { TwoVersions: true, Stable: { Wanted: > 0, Available: 0 } })
+            return at.New is { } rs && (rs.Available >= wantedNew || IsEnough(at, rs, wantedNew));
         if (!IsEnough(at, at.New, wantedNew) || at.Stable is not { } stable)
             return false;
         if (at.IsRouted)
