@@ -29,6 +29,10 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private static readonly ImmutableArray<ResourceType> s_types = [.. RolloutObserver.Types.Union(ExperimentObserver.Types)];
 
     private readonly IKubeClient _client;
+
+    /// <summary>Writes whatever only the process that acts may write; <see cref="_client"/> where no other competes.</summary>
+    private readonly IKubeClient _writer;
+    private readonly LeaderElector? _elector;
     private readonly ControllerHostOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -63,6 +67,10 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _random = random;
         _loggers = loggers;
         _logger = loggers.CreateLogger<ControllerHost>();
+        _elector = options.LeaderIdentity is { } identity
+            ? new LeaderElector(client, new LeaderElectorOptions(options.Lease, identity), time, NextRandom(), loggers.CreateLogger<LeaderElector>())
+            : null;
+        _writer = _elector is null ? client : new FencedClient(client, _elector, time);
         _cache = new InformerCache(client, time, NextRandom(), loggers.CreateLogger<InformerCache>());
         _events = new EventRecorder(client, Component, time, NextRandom(), loggers.CreateLogger<EventRecorder>());
         _metrics = new ControllerMetrics(_cache, requests, _events, time);
@@ -70,7 +78,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _experimentWakeUps = new ExperimentWakeUps(options.InstanceId);
         _workloads = new WorkloadInformers(
             client, options.Namespace, time, NextRandom(), loggers.CreateLogger<InformerCache>(), key => Volatile.Read(ref _loops)?.Wake(key));
-        _sources = new MetricSources(client, _cache, options, time);
+        _sources = new MetricSources(_writer, _cache, options, time);
         foreach (var type in s_types)
         {
             _cache.Add(type, Informer(type));
@@ -113,7 +121,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
             await _client.ListAsync(type, type.Namespaced ? _options.Namespace : null, new ListOptions { FieldSelector = "metadata.name=none" }, cancellationToken);
         _cache.Start();
         await _cache.WaitForSyncAsync(cancellationToken);
-        _acting = _options.LeaderIdentity is { } identity ? CompeteAsync(identity) : ActAsync(_stopping.Token);
+        _acting = _elector is null ? ActAsync(_stopping.Token) : CompeteAsync(_elector);
     }
 
     /// <inheritdoc/>
@@ -146,10 +154,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
         }
     }
 
-    private async Task CompeteAsync(string identity)
+    private async Task CompeteAsync(LeaderElector elector)
     {
-        var elector = new LeaderElector(
-            _client, new LeaderElectorOptions(_options.Lease, identity), _time, NextRandom(), _loggers.CreateLogger<LeaderElector>());
         while (!_stopping.IsCancellationRequested)
             await elector.RunAsync(ActAsync, _stopping.Token);
     }
@@ -170,7 +176,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
 
     private ReconcileLoops NewLoops()
     {
-        var client = new WriteTracker(_client, _cache);
+        var client = new WriteTracker(_writer, _cache);
         var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
         var runs = new AnalysisRunReconciler(
             client, _cache, _sources.Providers, _metrics.Events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
@@ -213,7 +219,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
 
     private void Tell(KubeObject rollout, string reason, string message)
     {
-        if (IsActing || _options.LeaderIdentity is null)
+        if (IsActing || _elector is null)
             _metrics.Events.Record(new KubeEvent(ObjectReference.To(ArgoResources.Rollouts, rollout), EventSeverity.Normal, reason, message));
     }
 

@@ -10,7 +10,7 @@ namespace Bascule.Kube.Leader;
 /// Elapsed time alone decides, never the clocks' readings: a candidate measures with its own stopwatch how long a lease
 /// has not changed, so that neither a clock that jumps nor clocks that differ give leadership to two.
 /// </remarks>
-public sealed partial class LeaderElector
+public sealed partial class LeaderElector : ILeadership
 {
     /// <summary>How much longer than the retry period a candidate may wait, so that candidates do not walk in step.</summary>
     private const double Jitter = 0.2;
@@ -25,6 +25,9 @@ public sealed partial class LeaderElector
     private KubeObject? _seen;
     private long _seenAt;
     private volatile bool _leads;
+
+    /// <summary>When the update was sent that last renewed the lease: others wait at least as long from then on.</summary>
+    private long _renewedAt;
 
     /// <summary>Makes a candidate; nothing is sent yet.</summary>
     /// <param name="client">Where the lease is.</param>
@@ -47,6 +50,17 @@ public sealed partial class LeaderElector
 
     /// <summary>True while this process leads.</summary>
     public bool IsLeader => _leads;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Begun before <see cref="LeaderElectorOptions.RenewDeadline"/> and ended within
+    /// <see cref="LeaderElectorOptions.LeaseDuration"/>, both since the last renewal: also in a process that was frozen and
+    /// has not noticed yet.
+    /// </remarks>
+    public TimeSpan? TimeToWrite =>
+        _leads && SinceRenewal is var elapsed && elapsed < _options.RenewDeadline ? _options.LeaseDuration - elapsed : null;
+
+    private TimeSpan SinceRenewal => _time.GetElapsedTime(Volatile.Read(ref _renewedAt));
 
     /// <summary>
     /// Waits to become leader, then runs <paramref name="lead"/>, whose token is cancelled when leadership is lost or
@@ -104,17 +118,15 @@ public sealed partial class LeaderElector
 
     private async Task RenewAsync(CancellationTokenSource lost, CancellationToken cancellationToken)
     {
-        var renewedAt = _time.GetTimestamp();
         try
         {
             while (true)
             {
                 await Task.Delay(_options.RetryPeriod, _time, cancellationToken);
-                var left = _options.RenewDeadline - _time.GetElapsedTime(renewedAt);
-                var sentAt = _time.GetTimestamp();
+                var left = _options.RenewDeadline - SinceRenewal;
                 if (left > TimeSpan.Zero && await TryTakeWithinAsync(left, cancellationToken))
-                    renewedAt = sentAt;
-                else if (_time.GetElapsedTime(renewedAt) >= _options.RenewDeadline || HolderOf(_seen) != _options.Identity)
+                    continue;
+                if (SinceRenewal >= _options.RenewDeadline || HolderOf(_seen) != _options.Identity)
                     break;
             }
 
@@ -156,7 +168,9 @@ public sealed partial class LeaderElector
             // The resourceVersion in the body lets only one of several candidates win.
             var body = _seen!.ToNode();
             body["spec"] = Spec(body["spec"] as JsonObject ?? [], _options.Identity);
+            var sentAt = _time.GetTimestamp();
             Note(await _client.UpdateAsync(ResourceTypes.Leases, _options.Lease, body, null, cancellationToken));
+            Volatile.Write(ref _renewedAt, sentAt);
             return true;
         }
         catch (KubeException exception) when (exception.IsNotFound)
@@ -183,9 +197,11 @@ public sealed partial class LeaderElector
             ["metadata"] = new JsonObject { ["name"] = _options.Lease.Name, ["namespace"] = _options.Lease.Namespace },
             ["spec"] = Spec([], _options.Identity),
         };
+        var sentAt = _time.GetTimestamp();
         try
         {
             Note(await _client.CreateAsync(ResourceTypes.Leases, _options.Lease.Namespace, body, cancellationToken));
+            Volatile.Write(ref _renewedAt, sentAt);
             return true;
         }
         catch (KubeException exception)

@@ -1,5 +1,6 @@
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Kube.Leader;
 using Bascule.Traffic;
 
 namespace Bascule.Simulation.Faults;
@@ -7,8 +8,9 @@ namespace Bascule.Simulation.Faults;
 /// <summary>A traffic router in trouble: it fails before or after it did its work, and the controller may die right after.</summary>
 /// <param name="inner">The router itself.</param>
 /// <param name="client">The controller's client, which lives and dies with it.</param>
+/// <param name="leadership">Whether the controller leads; a real router's writes go through its fenced client.</param>
 /// <param name="afterChange">Told of each change that took effect, before the controller hears of it.</param>
-public sealed class FaultyRouter(ITrafficRouter inner, FaultyClient client, Action afterChange) : ITrafficRouter
+public sealed class FaultyRouter(ITrafficRouter inner, FaultyClient client, ILeadership leadership, Action afterChange) : ITrafficRouter
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -22,6 +24,8 @@ public sealed class FaultyRouter(ITrafficRouter inner, FaultyClient client, Acti
     /// <inheritdoc/>
     public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
     {
+        if (leadership.TimeToWrite is null)
+            throw new NotLeaderException();
         var fault = client.IsDead ? CallFault.CrashBefore : client.Faults.OfWrite();
         if (fault == CallFault.CrashBefore)
             client.Kill();

@@ -7,6 +7,7 @@ using Bascule.Controller.Services;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
+using Bascule.Kube.Leader;
 using Bascule.Kube.Queue;
 using Bascule.Metrics;
 using Bascule.Simulation.Faults;
@@ -20,7 +21,7 @@ namespace Bascule.Simulation.World;
 /// One life of the controller: its own caches, queues and client, all gone at a crash. The reconcilers and the loops are
 /// the real ones; only the clock, the network and the threads are not.
 /// </summary>
-public sealed class SimulatedController : IEventSink
+public sealed class SimulatedController : IEventSink, ILeadership
 {
     private readonly LaggingCache _cache;
     private readonly FaultyClient _client;
@@ -58,8 +59,8 @@ public sealed class SimulatedController : IEventSink
         _cache = new LaggingCache(server, RolloutObserver.Types, Notice);
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
         _client = new FaultyClient(server, faults, () => afterWrite(this, true));
-        var tracked = new WriteTracker(_client, _cache);
-        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance);
+        var tracked = new WriteTracker(new FencedClient(_client, this, time), _cache);
+        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, this, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         var services = new ServiceReconciler(tracked, _cache, NullLogger<ServiceReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
@@ -80,6 +81,12 @@ public sealed class SimulatedController : IEventSink
 
     /// <summary>The process is gone; start another life.</summary>
     public bool IsDead => _client.IsDead;
+
+    /// <summary>Another controller leads. This one may not know it yet, but its lease is over.</summary>
+    public bool IsOverthrown { get; private set; }
+
+    /// <inheritdoc/>
+    public TimeSpan? TimeToWrite => IsOverthrown ? null : Timeout.InfiniteTimeSpan;
 
     /// <summary>Writes of this life that took effect.</summary>
     public long Writes => _client.Writes;
@@ -105,6 +112,9 @@ public sealed class SimulatedController : IEventSink
             return next;
         }
     }
+
+    /// <summary>Another controller leads from here on.</summary>
+    public void Overthrow() => IsOverthrown = true;
 
     /// <summary>The process ends here.</summary>
     public void Kill() => _client.Kill();

@@ -167,6 +167,7 @@ public sealed class SimulatedWorld
     {
         Trace.Add("another controller leads");
         var old = Leader;
+        old.Overthrow();
         StartController();
 
         // A timer of virtual time: it fires in this thread while the clock passes it, and the world keeps no track of it.

@@ -51,7 +51,7 @@ public sealed class BasicCanaryStories
     [Theory]
     [InlineData(28, 66)]
     [InlineData(60, 78)]
-    public void Canary_StableVersionDownAndAnotherServing_TheFixGoesItsWay(int first, int second) => Story
+    public void Canary_StableVersionDownAndAnotherServing_TheFixGoesItsWay_BC11(int first, int second) => Story
         .GivenNewRollout($$"""
             replicas: 0
             strategy: { canary: { maxSurge: 1, maxUnavailable: 0, canaryService: canary, steps: [{ setWeight: {{first}} }, { pause: {} }, { setWeight: {{second}} }] } }

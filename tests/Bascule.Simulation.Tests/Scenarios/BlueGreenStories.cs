@@ -49,6 +49,23 @@ public sealed class BlueGreenStories
         story.ThenPods("v1", 3).ThenStable("v1");
     }
 
+    /// <summary>
+    /// As seeds 3650, 5848, 6387, 7573 and 12365 found it: a leader that does not know yet that it is none shrank the
+    /// preview that the next one had made active, and in seed 3833 gave traffic back to a version without pods.
+    /// </summary>
+    [Fact]
+    public void BlueGreen_AnotherControllerLeads_TheOneBeforeWritesNoMore()
+    {
+        var story = Story.GivenRollout(AfterAWhile).WhenUserApplies("v2").WhenSecondsPass(1);
+        var before = story.World.Leader;
+        var (writes, passes) = (before.Writes, before.Reconciles);
+        story.World.ChangeLeader(noticesAfter: TimeSpan.FromMinutes(5));
+
+        story.WhenPhaseIs("Healthy").ThenService("active", "v2").ThenStable("v2");
+        Assert.True(before.Reconciles > passes, story.Told("the one before did not even look"));
+        Assert.Equal(writes, before.Writes);
+    }
+
     [Fact]
     public void BlueGreen_AllPreviewPodsVanishAsItsTimeComes_WaitsForThemWithoutSpinning()
     {
