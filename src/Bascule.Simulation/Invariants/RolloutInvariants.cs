@@ -14,6 +14,7 @@ public static class RolloutInvariants
         ("weights add up to the maximum", WeightsAddUp),
         ("no version without an available pod gets more traffic", TrafficGoesWherePodsAre),
         ("no version that gets traffic loses its last pod", PodsStayWhereTrafficGoes),
+        ("no version loses pods that its share of the traffic asks for", KeepsPodsOfItsTraffic),
         ("the active Service moves only to a version with all its pods available", ActiveMovesToWhatIsAvailable),
         ("the version behind the active Service keeps its pods", ActiveKeepsItsPods),
     ];
@@ -141,6 +142,21 @@ public static class RolloutInvariants
         foreach (var replicaSet in after.ReplicaSets)
         {
             if (replicaSet.Wanted == 0 && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { Wanted: > 0 } && after.WeightOf(replicaSet.Hash) > 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Also the capacity that a stable version which shrinks with its traffic must keep.</summary>
+    private static bool KeepsPodsOfItsTraffic(WorldView before, WorldView after)
+    {
+        if (after.Traffic is not { } traffic || !after.Rollout.IsRouted)
+            return true;
+        foreach (var replicaSet in after.ReplicaSets)
+        {
+            var isEnough = (long)replicaSet.Wanted * traffic.FullWeight >= (long)after.WeightOf(replicaSet.Hash) * after.Rollout.Replicas;
+            if (!isEnough && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { } was && was.Wanted > replicaSet.Wanted)
                 return false;
         }
 
