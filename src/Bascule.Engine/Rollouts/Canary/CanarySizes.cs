@@ -1,3 +1,5 @@
+using Bascule.Engine.Rollouts.Status;
+
 namespace Bascule.Engine.Rollouts.Canary;
 
 /// <summary>How many pods the versions of a canary get, and whether they have them.</summary>
@@ -23,13 +25,14 @@ internal static class CanarySizes
     public static bool IsAllNew(Situation at) => at.PromoteFull || at.Stable is null || at.Promoted;
 
     /// <summary>
-    /// The pods are as the current step wants them (BC-11). Where the stable version has not one available pod, the new one
-    /// is what counts: the incumbent waits for the stable pods, and for others that serve in their stead, for ever.
+    /// The pods are as the current step wants them (BC-11). Where the stable version has not one available pod for as long as
+    /// the progress deadline, only the new one counts: the incumbent waits for the stable pods, and for others that serve in
+    /// their stead, for ever.
     /// </summary>
     public static bool AtDesiredCounts(Situation at)
     {
         var (wantedNew, wantedStable) = at.NextSizes;
-        if (wantedStable > 0 && at is { TwoVersions: true, Stable: { Wanted: > 0, Available: 0 } })
+        if (wantedStable > 0 && at is { TwoVersions: true, Stable: { Wanted: > 0, Available: 0 } } && Progress.TimedOut(at, at.Status.Conditions))
             return at.New is { } rs && (rs.Available >= wantedNew || IsEnough(at, rs, wantedNew));
         if (!IsEnough(at, at.New, wantedNew) || at.Stable is not { } stable)
             return false;

@@ -89,6 +89,21 @@ public sealed class CanarySizesTests
     }
 
     [Theory]
+    [InlineData(false, "old:2/2 stable:7/0 new:2/2", "1969-12-31T00:00:00Z", true)]
+    [InlineData(false, "old:2/2 stable:7/0 new:2/2", "1970-01-01T00:00:00Z", false)]
+    [InlineData(false, "old:2/2 stable:7/0 new:2/1", "1969-12-31T00:00:00Z", false)]
+    [InlineData(false, "old:2/2 stable:7/1 new:2/2", "1969-12-31T00:00:00Z", false)]
+    [InlineData(true, "stable:10/0 new:6/6", "1969-12-31T00:00:00Z", true)]
+    [InlineData(true, "stable:10/0 new:6/6", "1970-01-01T00:00:00Z", false)]
+    public void AtDesiredCounts_StableVersionDownPastTheDeadline_AsksForTheNewOneOnly_BC11(bool routed, string versions, string progressed, bool reached)
+    {
+        var status = $$"""{"currentStepIndex":0,"conditions":[{"type":"Progressing","status":"True","reason":"ReplicaSetUpdated","lastUpdateTime":"{{progressed}}"}]}""";
+        var at = new TestSituation { Routed = routed, Steps = Steps, Status = status, Versions = versions }.At;
+
+        Assert.Equal(reached, CanarySizes.AtDesiredCounts(at));
+    }
+
+    [Theory]
     [InlineData("", 4, "new:4/4", true)]
     [InlineData("", 4, "new:4/3", false)]
     [InlineData("", 4, "new:5/5", false)]
