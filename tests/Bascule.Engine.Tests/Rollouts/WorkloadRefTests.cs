@@ -200,4 +200,25 @@ public sealed class WorkloadRefTests
         var reason = Assert.Single(world.Reconcile().Reasons);
         Assert.Equal((ReasonKind.InvalidSpec, "correct spec.workloadRef.name, or what it refers to"), (reason.Kind, reason.Unblock));
     }
+
+    /// <summary>Pods that are ready and no longer wanted do not stand in for the Deployment's.</summary>
+    [Fact]
+    public void Progressively_PassThatTakesPodsOfTheRollout_LeavesTheDeploymentToTheNext_SPEC19()
+    {
+        var world = TestWorld.Referring(4, """[{"setWeight":25},{"pause":{}},{"setWeight":75},{"pause":{}}]""", "progressively");
+        world.Settle();
+        world.BrokenImages.Add("v2");
+        world.SetWorkloadImage("v2");
+        world.Settle();
+        world.Rollout["status"]!.AsObject().Remove("conditions");
+        world.Settle();
+        Assert.Equal(("v1:3 v2:1", 1), (world.Pods, world.WorkloadSize));
+
+        world.BrokenImages.Clear();
+        world.PatchStatus("""{"pauseConditions":null,"currentStepIndex":2}""");
+        world.Settle();
+
+        Assert.Equal(("v1:1 v2:3", 0), (world.Pods, world.WorkloadSize));
+        Assert.DoesNotContain(world.Applied, d => d.Effects.OfType<ScaleWorkload>().Any(w => w.To < w.From) && d.Effects.OfType<ScaleReplicaSet>().Any(r => r.To < r.From));
+    }
 }

@@ -106,7 +106,7 @@ internal sealed class PassDraft(Situation at)
             status = status with { Conditions = conditions };
         var (phase, message) = RolloutPhase.Of(at.Rollout, status);
         status = status with { Phase = phase, Message = message, Duration = new DurationRules(at, Pause.IsAborted).Next(status) };
-        if (WorkloadScaling.Effect(at, status) is { } scaling)
+        if (WorkloadScaling.Effect(at, status, Writes.Any(w => w is ScaleReplicaSet scale && scale.To < scale.From)) is { } scaling)
             Writes.Add(scaling);
         if (StatusPatch.Between(at.Rollout, status) is { } patch)
         {

@@ -12,7 +12,8 @@ internal static class WorkloadScaling
     /// <param name="at">The situation.</param>
     /// <param name="status">The status that the pass comes to. The Deployment is scaled before it is written, so that what is
     /// recorded as healthy has taken its place.</param>
-    public static ScaleWorkload? Effect(Situation at, RolloutStatus status)
+    /// <param name="shrinks">The pass takes pods of the Rollout's own: which are left is known to the next one.</param>
+    public static ScaleWorkload? Effect(Situation at, RolloutStatus status, bool shrinks)
     {
         if (at.Spec.WorkloadRef is not { Group: "apps", Kind: "Deployment" } reference || at.Seen.Workload is not { } workload || !TakesPlace(at))
             return null;
@@ -23,7 +24,7 @@ internal static class WorkloadScaling
             WorkloadScaleDown.Progressively => healthy ? 0 : Left(at, status),
             _ => null,
         };
-        if (size is not { } wanted || wanted == workload.Wanted)
+        if (size is not { } wanted || wanted == workload.Wanted || (shrinks && wanted < workload.Wanted))
             return null;
         return new ScaleWorkload(workload.Meta.Name, workload.Wanted, wanted, Patches.Of(workload.Meta, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = wanted } }));
     }
@@ -36,6 +37,11 @@ internal static class WorkloadScaling
     private static bool TakesPlace(Situation at) => at.New is { Revision: 1 } || at.Status.Condition(ConditionTypes.Healthy) is null;
 
     /// <summary>As many pods as the Rollout lacks; null while it has none that serve and is not losing any.</summary>
-    private static int? Left(Situation at, RolloutStatus status) =>
-        status.ReadyReplicas > 0 || at.New?.Wanted > at.NextSizes.New ? Math.Max(0, at.Replicas - status.ReadyReplicas) : null;
+    private static int? Left(Situation at, RolloutStatus status)
+    {
+        var serving = at.BlueGreen is not null && at.OfHash(status.BlueGreen.ActiveSelector) is { } active ? [active] : at.All;
+        // What is ready and no longer wanted is about to go, and the Deployment's pods with it if it counted.
+        var ready = serving.Sum(r => Math.Min(r.Wanted, r.Ready));
+        return ready > 0 || at.New?.Wanted > at.NextSizes.New ? Math.Max(0, at.Replicas - ready) : null;
+    }
 }
