@@ -18,6 +18,8 @@ public sealed class RolloutSimulation
     private readonly SimulatedWorld _world;
     private readonly UserActions _users;
     private readonly RareActions _rare;
+    private readonly WorkloadShape _workload;
+    private readonly RestartShape _restarts;
 
     private RolloutSimulation(int seed)
     {
@@ -27,6 +29,8 @@ public sealed class RolloutSimulation
         var rollout = new RolloutEditor(_world);
         _users = new UserActions(rollout, _scenario, _random);
         _rare = new RareActions(_world, rollout, Chances.OfRareActions(seed));
+        _workload = new WorkloadShape(_world, Chances.OfWorkloads(seed));
+        _restarts = new RestartShape(_world, rollout, Chances.OfRestarts(seed));
         _world.Trace.Add("seed ", seed);
     }
 
@@ -43,7 +47,7 @@ public sealed class RolloutSimulation
     {
         var plan = FaultPlan.Draw(_random);
         _world.Trace.Add("faults ", plan);
-        _scenario.Apply(_world.Server);
+        _scenario.Apply(_world.Server, _workload);
         _world.Chance.Plan = plan;
         _world.Metrics.Answer = () => _random.Next(12) is var chance && chance < 6 ? (MetricAnswer)chance : MetricAnswer.Good;
         _world.Metrics.Takes = () => _random.Next(8) == 0 ? TimeSpan.FromSeconds(_random.Next(1, 90)) : TimeSpan.Zero;
@@ -61,6 +65,8 @@ public sealed class RolloutSimulation
         {
             _world.RunFor(s_troubleLasts * (_random.NextDouble() / actions));
             _users.Act();
+            _workload.Act();
+            _restarts.Act();
             if (_rare.Next() is not { } wait)
                 continue;
             _world.RunFor(wait);
@@ -99,12 +105,17 @@ public sealed class RolloutSimulation
     {
         if (_world.Problem is not null)
             return;
+        _restarts.Settle();
         _world.RunUntilQuiet(() => false);
+        _workload.Judge();
+        _restarts.Judge();
         var writes = _world.Writes;
         _world.RunFor(s_rest);
         if (_world.Problem is null && _world.Writes != writes)
             _world.Fail($"{_world.Writes - writes} writes while nothing happened");
     }
 
-    private bool IsSettled() => _world.Rollout is { Phase: "Healthy", IsObserved: true } rollout && rollout.StableHash == rollout.CurrentHash;
+    private bool IsSettled() => _world.Rollout is { Phase: "Healthy", IsObserved: true } rollout
+        && rollout.StableHash == rollout.CurrentHash
+        && (rollout.Workload.Length == 0 || rollout.WorkloadGeneration == _world.View()!.Workload?.Generation);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
@@ -22,33 +21,20 @@ internal sealed class WorkloadInformers(
 {
     private readonly LiveWorkloads _live = new(client);
 
-    /// <summary>Guards everything below: each informer calls from its own loop.</summary>
+    private readonly WorkloadReferences _references = new();
+
+    /// <summary>Guards everything below.</summary>
     private readonly Lock _gate = new();
-    private readonly Dictionary<ObjectKey, (ResourceType Type, ObjectKey Key)> _workloadOf = [];
-    private readonly Dictionary<(ResourceType Type, ObjectKey Key), ImmutableHashSet<ObjectKey>> _readers = [];
     private readonly Dictionary<ResourceType, InformerCache> _caches = [];
     private bool _stopped;
 
     /// <summary>Notes what a Rollout refers to now, before it is looked at; null when it is gone.</summary>
     public void Note(ObjectKey key, KubeObject? found)
     {
-        var reference = found?.AsRollout().Spec.WorkloadRef;
-        var type = reference is null ? null : LiveWorkloads.TypeOf(reference);
+        if (_references.Set(key, found) is not { } type)
+            return;
         lock (_gate)
         {
-            if (_workloadOf.Remove(key, out var before) && _readers[before].Remove(key) is var others)
-            {
-                if (others.IsEmpty)
-                    _readers.Remove(before);
-                else
-                    _readers[before] = others;
-            }
-
-            if (type is null)
-                return;
-            var workload = (type, new ObjectKey(key.Namespace, reference!.Name));
-            _workloadOf[key] = workload;
-            _readers[workload] = _readers.GetValueOrDefault(workload, []).Add(key);
             if (!_stopped && !_caches.ContainsKey(type))
                 _caches[type] = Start_NeedsLock(type);
         }
@@ -88,24 +74,15 @@ internal sealed class WorkloadInformers(
     private InformerCache Start_NeedsLock(ResourceType type)
     {
         var cache = new InformerCache(client, time, random, logger);
-        cache.Add(type, new InformerOptions { Namespace = @namespace, Keep = item => !ReadersOf(type, item.Key).IsEmpty });
+        cache.Add(type, new InformerOptions { Namespace = @namespace, Keep = item => !_references.ReadersOf(type, item.Key).IsEmpty });
         cache.OnChange(type, OnChange);
         cache.Start();
         return cache;
     }
 
-    /// <summary>Only what a Rollout takes over matters: a Deployment's status changes with each of its pods.</summary>
     private void OnChange(ObjectChange change)
     {
-        if (change is { Old: { } old, New: { } current } && old.Generation == current.Generation && old.Uid == current.Uid)
-            return;
-        foreach (var reader in ReadersOf(change.Type, change.Key))
+        foreach (var reader in _references.WokenBy(change))
             wake(reader);
-    }
-
-    private ImmutableHashSet<ObjectKey> ReadersOf(ResourceType type, ObjectKey key)
-    {
-        lock (_gate)
-            return _readers.GetValueOrDefault((type, key), []);
     }
 }

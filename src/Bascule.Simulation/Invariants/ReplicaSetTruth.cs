@@ -9,8 +9,9 @@ namespace Bascule.Simulation.Invariants;
 /// <param name="Hash">Its pod template hash.</param>
 /// <param name="Wanted"><c>spec.replicas</c> on the server.</param>
 /// <param name="KnownAvailable"><c>status.availableReplicas</c> in the controller's cache.</param>
+/// <param name="KnownReady"><c>status.readyReplicas</c> in the controller's cache.</param>
 /// <param name="OwnerUid">Who controls it; null for nobody.</param>
-public sealed record ReplicaSetTruth(string Name, string Hash, int Wanted, int KnownAvailable, string? OwnerUid)
+public sealed record ReplicaSetTruth(string Name, string Hash, int Wanted, int KnownAvailable, int KnownReady, string? OwnerUid)
 {
     /// <summary>The pods that serve now and are meant to stay.</summary>
     public int Serving => Math.Min(Wanted, KnownAvailable);
@@ -21,14 +22,16 @@ public sealed record ReplicaSetTruth(string Name, string Hash, int Wanted, int K
     public static ReplicaSetTruth Of(KubeObject stored, KubeObject? known)
     {
         var numbers = stored.As(Numbers.Read);
-        return new(stored.Name, numbers.Hash, numbers.Wanted, known?.As(Numbers.Read).Available ?? 0, stored.ControllerUid);
+        var seen = known?.As(Numbers.Read);
+        return new(stored.Name, numbers.Hash, numbers.Wanted, seen?.Available ?? 0, seen?.Ready ?? 0, stored.ControllerUid);
     }
 
-    private sealed record Numbers(string Hash, int Wanted, int Available)
+    private sealed record Numbers(string Hash, int Wanted, int Available, int Ready)
     {
         public static Numbers Read(JsonElement root) => new(
             root.Member("metadata").Member("labels").Text("rollouts-pod-template-hash") ?? "",
             root.Member("spec").Int("replicas") ?? 1,
-            root.Member("status").Int("availableReplicas") ?? 0);
+            root.Member("status").Int("availableReplicas") ?? 0,
+            root.Member("status").Int("readyReplicas") ?? 0);
     }
 }

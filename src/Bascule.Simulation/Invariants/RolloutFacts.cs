@@ -25,6 +25,9 @@ public sealed record RolloutFacts
     /// <summary>Pods of <see cref="Replicas"/> that may be missing.</summary>
     public required int Unavailable { get; init; }
 
+    /// <summary>Pods that may be away for a restart: for a blue-green a quarter of them unless the spec says otherwise, and one at least.</summary>
+    public required int RestartsAtATime { get; init; }
+
     /// <summary>How many steps the spec has.</summary>
     public required int Steps { get; init; }
 
@@ -39,6 +42,15 @@ public sealed record RolloutFacts
 
     /// <summary>Names of the Services that the strategy manages, in the order stable or active, canary or preview, ping, pong.</summary>
     public required ImmutableArray<string> Services { get; init; }
+
+    /// <summary>The Deployment that <c>workloadRef</c> names; empty for none.</summary>
+    public required string Workload { get; init; }
+
+    /// <summary><c>workloadRef.scaleDown</c>, or <c>never</c>.</summary>
+    public required string ScaleDown { get; init; }
+
+    /// <summary>The generation of the Deployment that is taken over, as text; empty for none.</summary>
+    public required string WorkloadGeneration { get; init; }
 
     /// <summary><c>status.stableRS</c>; empty before the first promotion.</summary>
     public required string StableHash { get; init; }
@@ -98,6 +110,7 @@ public sealed record RolloutFacts
             IsDynamic = Flag(canary, "dynamicStableScale"),
             Surge = surge,
             Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
+            RestartsAtATime = Math.Max(1, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false) : unavailable),
             Steps = steps.ValueKind == JsonValueKind.Array ? steps.GetArrayLength() : 0,
             FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
             SizesCanary = steps.ValueKind == JsonValueKind.Array && steps.EnumerateArray().Any(s => s.TryGetProperty("setCanaryScale", out _)),
@@ -105,6 +118,9 @@ public sealed record RolloutFacts
             Services = isBlueGreen
                 ? [Text(blueGreen, "activeService"), Text(blueGreen, "previewService"), "", ""]
                 : [Text(canary, "stableService"), Text(canary, "canaryService"), Text(pingPong, "pingService"), Text(pingPong, "pongService")],
+            Workload = Text(Child(spec, "workloadRef"), "name"),
+            ScaleDown = Text(Child(spec, "workloadRef"), "scaleDown") is { Length: > 0 } scaleDown ? scaleDown : "never",
+            WorkloadGeneration = Text(Child(metadata, "annotations"), "rollout.argoproj.io/workload-generation"),
             StableHash = Text(status, "stableRS"),
             CurrentHash = Text(status, "currentPodHash"),
             StepHash = Text(status, "currentStepHash"),

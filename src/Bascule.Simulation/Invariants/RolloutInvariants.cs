@@ -17,6 +17,7 @@ public static class RolloutInvariants
         ("no version loses pods that its share of the traffic asks for", KeepsPodsOfItsTraffic),
         ("the active Service moves only to a version with all its pods available", ActiveMovesToWhatIsAvailable),
         ("the version behind the active Service keeps its pods", ActiveKeepsItsPods),
+        ("a Deployment loses pods only to pods that are ready in their place", WorkloadGoesAsItIsReplaced),
     ];
 
     /// <summary>The promise that a write broke; null when all hold.</summary>
@@ -176,6 +177,21 @@ public static class RolloutInvariants
         if (!after.Rollout.IsBlueGreen || after.Of(after.ServiceLeadsTo(after.Rollout.Services[0])) is not { } active)
             return true;
         return active.Wanted >= after.Rollout.Replicas || active.Wanted >= (before.Of(active.Hash)?.Wanted ?? 0);
+    }
+
+    private static bool WorkloadGoesAsItIsReplaced(WorldView before, WorldView after)
+    {
+        if (before.Workload?.Wanted == after.Workload?.Wanted || after.Workload is not { } left)
+            return true;
+        var ready = 0;
+        foreach (var replicaSet in after.ReplicaSets)
+            ready += Math.Min(replicaSet.Wanted, replicaSet.KnownReady);
+        return after.Rollout.ScaleDown switch
+        {
+            "onsuccess" => left.Wanted == 0 && ready >= after.Rollout.Replicas,
+            "progressively" => left.Wanted + ready >= after.Rollout.Replicas,
+            _ => false,
+        };
     }
 
     /// <summary>Blue-green, and nobody was ever sent anywhere: the first version never became available.</summary>

@@ -12,8 +12,9 @@ namespace Bascule.Simulation.Invariants;
 /// <param name="ReplicaSets">The ReplicaSets of the Rollout, and those that nobody owns.</param>
 /// <param name="Services">The version that each Service leads to, by its name; empty for all pods.</param>
 /// <param name="Traffic">How the routes share out the traffic; null while there are none.</param>
+/// <param name="Workload">The Deployment that the Rollout refers to; null for none.</param>
 public sealed record WorldView(
-    RolloutFacts Rollout, ImmutableArray<ReplicaSetTruth> ReplicaSets, ImmutableArray<(string Name, string Hash)> Services, TrafficPlan? Traffic)
+    RolloutFacts Rollout, ImmutableArray<ReplicaSetTruth> ReplicaSets, ImmutableArray<(string Name, string Hash)> Services, TrafficPlan? Traffic, WorkloadFacts? Workload)
 {
     /// <summary>All pods that are asked for.</summary>
     public int Wanted
@@ -98,7 +99,8 @@ public sealed record WorldView(
         var services = ImmutableArray.CreateBuilder<(string, string)>();
         foreach (var stored in Objects(server, ResourceTypes.Services, undo))
             services.Add((stored.Name, stored.As(ServiceFacts.Read).Hash));
-        return new WorldView(Judged(found, known).As(RolloutFacts.Read), replicaSets.ToImmutable(), services.ToImmutable(), traffic);
+        var facts = Judged(found, known).As(RolloutFacts.Read);
+        return new WorldView(facts, replicaSets.ToImmutable(), services.ToImmutable(), traffic, WorkloadOf(server, facts, rollout.Namespace, undo));
     }
 
     /// <summary>What the controller had before it when it wrote, in one line.</summary>
@@ -109,12 +111,23 @@ public sealed record WorldView(
         var services = string.Join(", ", Services.Select(s => $"{s.Name}->{s.Hash}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"R={r.Replicas} S={r.Surge} U={r.Unavailable} {r.Phase} ({r.Message}) step {r.StepIndex}/{r.Steps} stable={r.StableHash} current={r.CurrentHash} abort={r.Aborted} full={r.PromoteFull} [{replicaSets}] [{services}]{Shares()}");
+            $"R={r.Replicas} S={r.Surge} U={r.Unavailable} {r.Phase} ({r.Message}) step {r.StepIndex}/{r.Steps} stable={r.StableHash} current={r.CurrentHash} abort={r.Aborted} full={r.PromoteFull} [{replicaSets}] [{services}]{Shares()}{Left()}");
     }
 
     /// <summary>What a user wants only since a moment ago cannot be known yet: then what counts is what was wanted before.</summary>
     private static KubeObject Judged(KubeObject found, IObjectCache known) =>
         known.Get(ArgoResources.Rollouts, found.Key) is { } seen && seen.Uid == found.Uid && seen.Generation < found.Generation ? seen : found;
+
+    private string Left() => Workload is null ? "" : string.Create(CultureInfo.InvariantCulture, $" [Deployment: {Workload.Wanted}, {Rollout.ScaleDown}]");
+
+    private static WorkloadFacts? WorkloadOf(SimulatedServer server, RolloutFacts facts, string? @namespace, ServerWrite? undo)
+    {
+        if (facts.Workload.Length == 0)
+            return null;
+        var key = new ObjectKey(@namespace, facts.Workload);
+        var found = undo is not null && undo.Type == ResourceTypes.Deployments && undo.Key == key ? undo.Before : server.Find(ResourceTypes.Deployments, key);
+        return found?.As(WorkloadFacts.Read);
+    }
 
     private string Shares() => Traffic is null
         ? ""

@@ -9,5 +9,11 @@ internal static class Chances
     /// <summary>For what users do seldom.</summary>
     public static Random OfRareActions(int seed) => Of(seed, 1);
 
+    /// <summary>For a Deployment that the Rollout refers to.</summary>
+    public static Random OfWorkloads(int seed) => Of(seed, 2);
+
+    /// <summary>For restarts of the pods.</summary>
+    public static Random OfRestarts(int seed) => Of(seed, 3);
+
     private static Random Of(int seed, int dimension) => new(unchecked((seed * (int)0x9E3779B1) ^ dimension));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Bascule.Api.Json;
 using Bascule.Controller;
 using Bascule.Controller.Actions;
 using Bascule.Kube;
@@ -20,8 +21,19 @@ internal sealed class RolloutEditor(SimulatedWorld world)
     /// <summary>What the user wants now, to be changed at will; null while there is no Rollout.</summary>
     public JsonObject? CopyOfSpec() => Current?.ToNode()["spec"] as JsonObject;
 
-    /// <summary>Another pod template.</summary>
-    public void Template(string what, JsonObject template) => Replace(what, "template", template);
+    /// <summary>Another pod template, in the Deployment where the Rollout refers to one.</summary>
+    public void Template(string what, JsonObject template)
+    {
+        if (Current?.Root.GetProperty("spec").Member("workloadRef").Text("name") is not { } workload)
+        {
+            Replace(what, "template", template);
+            return;
+        }
+
+        world.Trace.Add("user, in the Deployment: ", what);
+        var patch = Patch.Json([(JsonNode)new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template.DeepClone() }]);
+        Completed.Finish(world.Server.PatchAsync(ResourceTypes.Deployments, new(SimulatedWorld.Namespace, workload), patch, null, CancellationToken.None));
+    }
 
     /// <summary>Another value for a whole field of the spec.</summary>
     /// <param name="what">For the trace.</param>

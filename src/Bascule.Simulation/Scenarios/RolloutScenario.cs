@@ -27,18 +27,21 @@ public sealed class RolloutScenario
     }
 
     /// <summary>Applies everything that the user wrote down.</summary>
-    public void Apply(SimulatedServer server)
+    internal void Apply(SimulatedServer server, WorkloadShape workload)
     {
-        ArgumentNullException.ThrowIfNull(server);
         foreach (var service in s_services)
             Create(server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = Name } });
         Create(server, ArgoResources.AnalysisTemplates, StrategyDraw.Template, AnalysisSpec());
-        _spec["template"] = NextTemplate(PodBehaviour.Good);
+        workload.Complete(_spec, NextTemplate(PodBehaviour.Good));
         CreateRollout(server, _spec);
     }
 
     /// <summary>Applies a Rollout: there must be none.</summary>
     public static void CreateRollout(SimulatedServer server, JsonObject spec) => Create(server, ArgoResources.Rollouts, Name, (JsonObject)spec.DeepClone());
+
+    /// <summary>Applies an object: there must be none of its name.</summary>
+    internal static void Create(SimulatedServer server, ResourceType type, string name, JsonObject spec) => Completed.Result(server.CreateAsync(
+        type, SimulatedWorld.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }, CancellationToken.None));
 
     /// <summary>A template that no earlier one equals.</summary>
     public JsonObject NextTemplate(PodBehaviour behaviour) => Template(string.Create(CultureInfo.InvariantCulture, $"web:v{++_versions}-{behaviour}"));
@@ -92,7 +95,4 @@ public sealed class RolloutScenario
             },
         }),
     };
-
-    private static void Create(SimulatedServer server, ResourceType type, string name, JsonObject spec) => Completed.Result(server.CreateAsync(
-        type, SimulatedWorld.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }, CancellationToken.None));
 }

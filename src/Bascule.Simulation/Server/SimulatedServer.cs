@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Bascule.Api.Json;
 using Bascule.Kube;
 
@@ -14,7 +15,7 @@ namespace Bascule.Simulation.Server;
 /// Every call completes at once, in the caller's thread.
 /// </summary>
 /// <param name="time">Stamps new objects.</param>
-public sealed class SimulatedServer(TimeProvider time) : IKubeClient
+public sealed partial class SimulatedServer(TimeProvider time) : IKubeClient
 {
     private readonly List<ServerTable> _tables = [];
     private readonly ObjectMerge _merge = new();
@@ -22,6 +23,9 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
 
     /// <summary>Told of each write once it took effect.</summary>
     public event Action<ServerWrite>? Wrote;
+
+    /// <summary>Who answers for pods; null while nobody does.</summary>
+    public IPodEndpoint? Pods { get; set; }
 
     /// <summary>The resourceVersion of the last write; 0 before the first.</summary>
     public long Version { get; private set; }
@@ -58,8 +62,10 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
     /// <inheritdoc/>
     public Task<KubeList> ListAsync(ResourceType type, string? @namespace, ListOptions options, CancellationToken cancellationToken)
     {
+        if (type == ResourceTypes.Pods && Pods is { } pods && InList().Match(options.LabelSelector ?? "") is { Success: true } versions)
+            return Task.FromResult(new KubeList([.. pods.List(versions.Groups["values"].Value.Split(',').ToHashSet(StringComparer.Ordinal))], VersionText(Version)));
         if (options.LabelSelector is not null || options.FieldSelector is not null)
-            throw new NotSupportedException("the simulated server lists without selectors");
+            throw new NotSupportedException("the simulated server lists without selectors, but for pods of some versions");
         return Task.FromResult(new KubeList([.. All(type).Where(o => @namespace is null || o.Namespace == @namespace)], VersionText(Version)));
     }
 
@@ -137,11 +143,14 @@ public sealed class SimulatedServer(TimeProvider time) : IKubeClient
 
     /// <inheritdoc/>
     public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) =>
-        DeleteAsync(ResourceTypes.Pods, pod, new DeleteOptions { PreconditionUid = uid }, cancellationToken);
+        Pods?.Evict(pod.Name, uid) == true ? Task.CompletedTask : Refuse<KubeObject>(NotFound(ResourceTypes.Pods, pod));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>
         throw new NotSupportedException("the simulation delivers changes itself: see LaggingCache");
+
+    [GeneratedRegex(@"^[^ ]+ in \((?<values>[^)]*)\)$")]
+    private static partial Regex InList();
 
     private KubeObject Store(ResourceType type, KubeObject? before, KubeObject after)
     {

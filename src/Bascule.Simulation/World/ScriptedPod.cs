@@ -3,6 +3,12 @@ namespace Bascule.Simulation.World;
 /// <summary>One pretended pod.</summary>
 internal sealed class ScriptedPod
 {
+    /// <summary>Tells it from all others, those that are gone included.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>When it was made, as the clock showed it then.</summary>
+    public required DateTimeOffset Created { get; init; }
+
     /// <summary>The node it runs on.</summary>
     public required int Node { get; init; }
 

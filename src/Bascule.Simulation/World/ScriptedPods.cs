@@ -20,6 +20,7 @@ public sealed class ScriptedPods(SimulatedServer server, VirtualTime time, Rando
     private readonly Dictionary<string, List<ScriptedPod>> _pods = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
     private long _seen = -1;
+    private long _made;
     private bool _disturbed;
     private TimeSpan? _nextChange;
 
@@ -44,9 +45,22 @@ public sealed class ScriptedPods(SimulatedServer server, VirtualTime time, Rando
         return _seen != before;
     }
 
-    /// <summary>Pods of a ReplicaSet that are available at this moment, whatever its status says.</summary>
-    public int Available(KubeObject replicaSet) =>
-        _pods.TryGetValue(replicaSet.Uid, out var pods) ? pods.Count(p => p.IsAvailable(time.Elapsed, replicaSet.As(ReplicaSetScript.Read).MinReady)) : 0;
+    /// <summary>All pods there are, with their ReplicaSets.</summary>
+    internal IEnumerable<(KubeObject ReplicaSet, ScriptedPod Pod)> All =>
+        from replicaSet in server.All(ResourceTypes.ReplicaSets).ToArray()
+        where _pods.ContainsKey(replicaSet.Uid)
+        from pod in _pods[replicaSet.Uid].ToArray()
+        select (replicaSet, pod);
+
+    /// <summary>How many pods were made before an instant.</summary>
+    public int OlderThan(DateTimeOffset instant) => All.Count(p => p.Pod.Created < instant);
+
+    /// <summary>Takes a pod away; its ReplicaSet makes another.</summary>
+    internal void Remove(KubeObject replicaSet, ScriptedPod pod)
+    {
+        _pods[replicaSet.Uid].Remove(pod);
+        _disturbed = true;
+    }
 
     /// <summary>Some pod is evicted and made anew.</summary>
     public void Evict()
@@ -120,7 +134,7 @@ public sealed class ScriptedPods(SimulatedServer server, VirtualTime time, Rando
         }
 
         while (pods.Count < script.Wanted)
-            pods.Add(new ScriptedPod { Node = random.Next(Nodes), ChangesAt = FirstReady(script.Behaviour, now) });
+            pods.Add(new ScriptedPod { Number = ++_made, Created = time.GetUtcNow(), Node = random.Next(Nodes), ChangesAt = FirstReady(script.Behaviour, now) });
         while (pods.Count > script.Wanted)
             pods.Remove(pods.Find(p => p.ReadySince is null) ?? pods[^1]);
         foreach (var pod in pods)

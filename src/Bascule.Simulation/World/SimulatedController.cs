@@ -30,6 +30,7 @@ public sealed class SimulatedController : IEventSink, ILeadership
     private readonly ReconcileLoop _runs;
     private readonly ReconcileLoop _services;
     private readonly RolloutWakeUps _wakeUps;
+    private readonly LaggingWorkloads? _workloads;
     private readonly List<ObjectChange> _listed = [];
     private readonly List<Task> _waiting = [];
     private readonly Action<KubeEvent> _told;
@@ -60,7 +61,9 @@ public sealed class SimulatedController : IEventSink, ILeadership
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
         _client = new FaultyClient(server, faults, () => afterWrite(this, true));
         var tracked = new WriteTracker(new FencedClient(_client, this, time), _cache);
-        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, this, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance);
+        if (server.All(ResourceTypes.Deployments).Count > 0)
+            _workloads = new LaggingWorkloads(server, tracked, key => _rollouts?.Enqueue(key));
+        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, this, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance, workloads: _workloads);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         var services = new ServiceReconciler(tracked, _cache, NullLogger<ServiceReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);
@@ -78,6 +81,12 @@ public sealed class SimulatedController : IEventSink, ILeadership
 
     /// <summary>What the controller knows.</summary>
     public LaggingCache Cache => _cache;
+
+    /// <summary>The Deployments that it knows; null where there are none.</summary>
+    internal LaggingWorkloads? Workloads => _workloads;
+
+    /// <summary>Some change has still to arrive.</summary>
+    public bool IsBehind => _cache.IsBehind || _workloads is { IsBehind: true };
 
     /// <summary>The process is gone; start another life.</summary>
     public bool IsDead => _client.IsDead;
@@ -115,6 +124,13 @@ public sealed class SimulatedController : IEventSink, ILeadership
 
     /// <summary>Another controller leads from here on.</summary>
     public void Overthrow() => IsOverthrown = true;
+
+    /// <summary>Hears of nothing any more: it is gone.</summary>
+    public void Stop()
+    {
+        _cache.Stop();
+        _workloads?.Stop();
+    }
 
     /// <summary>The process ends here.</summary>
     public void Kill() => _client.Kill();
@@ -155,6 +171,8 @@ public sealed class SimulatedController : IEventSink, ILeadership
         }
 
         var named = change.Type == ArgoResources.Rollouts ? _wakeUps.References.ServicesOf(change.Key) : [];
+        if (change.Type == ArgoResources.Rollouts)
+            _workloads?.Note(change.Key, change.New);
         foreach (var key in _wakeUps.For(change))
             _rollouts.Enqueue(key);
         if (change.Type == ArgoResources.AnalysisRuns)

@@ -50,6 +50,9 @@ public sealed class SimulatedWorld
         Server = new SimulatedServer(Time);
         Server.Wrote += write => _lastWrite = write;
         Pods = new ScriptedPods(Server, Time, random);
+        var endpoint = new ScriptedPodEndpoint(Pods, Time);
+        endpoint.Evicted += () => JudgeEviction(endpoint);
+        Server.Pods = endpoint;
         Metrics = new ScriptedMetrics(Time);
         Chance = new RandomFaults(random);
         _faults = faults ?? Chance;
@@ -224,7 +227,7 @@ public sealed class SimulatedWorld
                 continue;
             _writesOfEarlierLives += _controllers[i].Writes;
             _passesOfEarlierLives += _controllers[i].Reconciles;
-            _controllers[i].Cache.Stop();
+            _controllers[i].Stop();
             _controllers.RemoveAt(i);
         }
 
@@ -237,8 +240,14 @@ public sealed class SimulatedWorld
     private bool Deliver()
     {
         var controller = _controllers[_random.Next(_controllers.Count)];
-        if (!controller.Cache.IsBehind || Chance.Happens(Chance.Plan.StaleCache))
+        if (!controller.IsBehind || Chance.Happens(Chance.Plan.StaleCache))
             return false;
+        if (controller.Workloads is { IsBehind: true } workloads && (!controller.Cache.IsBehind || _random.Next(2) == 0))
+        {
+            workloads.Deliver();
+            return true;
+        }
+
         var type = controller.Cache.Behind(_random);
         if (Chance.Happens(Chance.Plan.DroppedWatch))
             controller.Cache.DropWatch(type);
@@ -265,7 +274,7 @@ public sealed class SimulatedWorld
         TimeSpan? next = Earlier(Pods.NextChangeIn, Metrics.NextAnswerIn);
         foreach (var controller in _controllers)
         {
-            if (controller.IsDead || controller.Cache.IsBehind)
+            if (controller.IsDead || controller.IsBehind)
                 next = Earlier(next, s_shortLag);
             next = Earlier(next, controller.NextWakeUpIn);
         }
@@ -288,6 +297,19 @@ public sealed class SimulatedWorld
         Written?.Invoke(before, after);
         if (RolloutInvariants.Broken(before, after) is { } promise)
             Fail($"broken: {promise}\n  before: {before}\n  after:  {after}");
+    }
+
+    /// <summary>Pods are looked at as they are when they are sent away, so that what is available then is known.</summary>
+    private void JudgeEviction(ScriptedPodEndpoint endpoint)
+    {
+        Trace.Add("sent a pod away");
+        if (View() is not { } view)
+            return;
+        var available = 0;
+        foreach (var replicaSet in Server.All(ResourceTypes.ReplicaSets))
+            available += view.Of(replicaSet.Labels.GetValueOrDefault("rollouts-pod-template-hash", "")) is not null ? endpoint.Available(replicaSet) : 0;
+        if (available < view.Rollout.Replicas - view.Rollout.RestartsAtATime)
+            Fail($"broken: a restart leaves as many pods as maxUnavailable promises\n  after:  {available} available, {view}");
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;

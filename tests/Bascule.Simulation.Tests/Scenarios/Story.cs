@@ -53,6 +53,27 @@ internal sealed class Story
         return story;
     }
 
+    /// <summary>A Rollout that takes its pod template from a Deployment of as many pods, before the controller has seen it.</summary>
+    /// <param name="spec">The <c>spec</c> in YAML, without selector, template and workloadRef.</param>
+    /// <param name="scaleDown">What becomes of the Deployment's pods.</param>
+    /// <param name="version">How v1 behaves.</param>
+    public static Story GivenNewRolloutOfADeployment(string spec, string scaleDown, PodBehaviour version = PodBehaviour.Good)
+    {
+        var story = new Story();
+        var body = (JsonObject)YamlReader.ReadAll(spec).Single().Root!;
+        var deployment = new JsonObject
+        {
+            ["replicas"] = body["replicas"]!.DeepClone(),
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "web" } },
+            ["template"] = story.Template("v1", version),
+        };
+        story.Create(ResourceTypes.Deployments, s_key.Name, deployment);
+        body["workloadRef"] = new JsonObject { ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = s_key.Name, ["scaleDown"] = scaleDown };
+        story.Create(ArgoResources.Rollouts, s_key.Name, body);
+        story.World.StartController();
+        return story;
+    }
+
     /// <summary>The same, once it is healthy.</summary>
     public static Story GivenRollout(string spec) => GivenNewRollout(spec).FromItsHealthyDays();
 
@@ -95,6 +116,8 @@ internal sealed class Story
     public Story WhenUserApplies(string version, PodBehaviour behaviour = PodBehaviour.Good)
     {
         var template = Template(version, behaviour);
+        if (World.Server.Find(ResourceTypes.Deployments, s_key) is not null)
+            return WhenDeploymentIsPatched(Patch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template }]));
         return WhenUserPatches(Patch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/spec/template", ["value"] = template }]));
     }
 
@@ -215,6 +238,14 @@ internal sealed class Story
         return this;
     }
 
+    /// <summary>How many pods the Deployment is asked to have.</summary>
+    public Story ThenDeploymentHas(int pods)
+    {
+        var found = World.View()!.Workload?.Wanted;
+        Assert.True(found == pods, Told($"pods of the Deployment: found {found}, expected {pods}"));
+        return this;
+    }
+
     /// <summary>The version that is stable.</summary>
     public Story ThenStable(string version)
     {
@@ -269,6 +300,13 @@ internal sealed class Story
 
     /// <summary>What the trace has to say, after a message.</summary>
     public string Told(string message) => $"{message}\n{string.Join('\n', World.Trace.Lines.TakeLast(60))}";
+
+    private Story WhenDeploymentIsPatched(Patch patch)
+    {
+        World.Trace.Add("user, in the Deployment: ", patch.Body.ToJsonString());
+        World.Server.PatchAsync(ResourceTypes.Deployments, s_key, patch, null, CancellationToken.None).GetAwaiter().GetResult();
+        return this;
+    }
 
     private Story WhenUserActs(Func<Rollout, ImmutableArray<RolloutPatch>> action)
     {
