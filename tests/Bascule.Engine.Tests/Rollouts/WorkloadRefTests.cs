@@ -221,4 +221,15 @@ public sealed class WorkloadRefTests
         Assert.Equal(("v1:1 v2:3", 0), (world.Pods, world.WorkloadSize));
         Assert.DoesNotContain(world.Applied, d => d.Effects.OfType<ScaleWorkload>().Any(w => w.To < w.From) && d.Effects.OfType<ScaleReplicaSet>().Any(r => r.To < r.From));
     }
+
+    [Fact]
+    public void Progressively_OnceHealthy_LosesPods_TheDeploymentDoesNotComeBackForThem_SPEC20()
+    {
+        var world = TestWorld.Referring(3, "[]", "progressively");
+        world.Settle();
+        world.Crash("v1");
+        world.Settle();
+
+        Assert.Equal((0, RolloutPhases.Progressing), (world.WorkloadSize, world.Status.Phase));
+    }
 }

@@ -24,7 +24,7 @@ internal static class WorkloadScaling
             WorkloadScaleDown.Progressively => healthy ? 0 : Left(at, status),
             _ => null,
         };
-        if (size is not { } wanted || wanted == workload.Wanted || (shrinks && wanted < workload.Wanted))
+        if (size is not { } wanted || wanted == workload.Wanted || (wanted < workload.Wanted ? shrinks : HasTakenPlace(at)))
             return null;
         return new ScaleWorkload(workload.Meta.Name, workload.Wanted, wanted, Patches.Of(workload.Meta, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = wanted } }));
     }
@@ -34,7 +34,13 @@ internal static class WorkloadScaling
     /// incumbent looks at the first revision only, so that one which fails and is mended leaves both running for good
     /// (SPEC-20). Later on the Deployment is the user's again: whoever scales it up wants to go back to it.
     /// </summary>
-    private static bool TakesPlace(Situation at) => at.New is { Revision: 1 } || at.Status.Condition(ConditionTypes.Healthy) is null;
+    private static bool TakesPlace(Situation at) => at.New is { Revision: 1 } || !HasTakenPlace(at);
+
+    /// <summary>
+    /// It was healthy once. What it loses later is its own affair: the incumbent gives the Deployment pods again while the
+    /// first revision lasts, and never takes them back once there is a second.
+    /// </summary>
+    private static bool HasTakenPlace(Situation at) => at.Status.Condition(ConditionTypes.Healthy) is not null;
 
     /// <summary>As many pods as the Rollout lacks; null while it has none that serve and is not losing any.</summary>
     private static int? Left(Situation at, RolloutStatus status)
