@@ -3,9 +3,9 @@ using Bascule.Controller.Actions;
 using Bascule.Controller.Plugins;
 using Bascule.Controller.Rollouts;
 using Bascule.Kube;
-using Bascule.Traffic;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.Storage;
+using Bascule.Traffic;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
