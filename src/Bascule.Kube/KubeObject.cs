@@ -71,7 +71,7 @@ public sealed class KubeObject
     public static KubeObject From(JsonElement root) => new(root);
 
     /// <summary>Wraps a copy of a mutable node.</summary>
-    public static KubeObject From(JsonNode node) => Parse(System.Text.Encoding.UTF8.GetBytes(node.ToJsonString()));
+    public static KubeObject From(JsonNode node) => Parse(Http.JsonBytes.Write(node).Span);
 
     /// <summary>Parses UTF-8 JSON.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>

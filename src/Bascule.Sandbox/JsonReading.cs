@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Bascule.Sandbox;
 
@@ -49,6 +51,15 @@ internal static class JsonReading
         if (parent.At(name) is not { ValueKind: JsonValueKind.Object } map)
             return [];
         return map.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String).Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!));
+    }
+
+    /// <summary>An immutable copy of what was built.</summary>
+    public static JsonElement ToElement(this JsonNode node)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer))
+            node.WriteTo(writer);
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     /// <summary>An instant as the API writes it: UTC, whole seconds.</summary>

@@ -55,7 +55,7 @@ internal sealed class PodPublisher(IKubeClient client, KubeObject pod, TimeProvi
     /// <summary>False when the pod is gone, or nobody waits for its status any more.</summary>
     private async Task<bool> TryWriteAsync(JsonObject status, CancellationToken cancellationToken)
     {
-        var target = JsonElement.Parse(status.ToJsonString());
+        var target = status.ToElement();
         var changed = new JsonObject();
         foreach (var field in target.EnumerateObject().Where(f => !JsonElement.DeepEquals(written.At(f.Name) is { ValueKind: not JsonValueKind.Undefined } v ? v : s_absent, f.Value)))
             changed[field.Name] = JsonNode.Parse(field.Value.GetRawText());

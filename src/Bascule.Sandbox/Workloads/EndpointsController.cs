@@ -52,7 +52,7 @@ public sealed class EndpointsController(IKubeClient client, IObjectCache cache) 
 
     private static bool Says(JsonElement present, JsonObject desired)
     {
-        var wanted = JsonElement.Parse(desired.ToJsonString());
+        var wanted = desired.ToElement();
         var labels = wanted.At("metadata").TextMap("labels");
         var has = present.At("metadata").TextMap("labels").ToDictionary();
         var subsets = present.At("subsets");

@@ -99,7 +99,7 @@ internal static class SlicePlanner
     {
         var present = slice.Root.At("endpoints");
         return labels.All(l => slice.Labels.GetValueOrDefault(l.Key) == (string?)l.Value)
-            && (present.Exists() ? JsonElement.DeepEquals(present, JsonElement.Parse(endpoints.ToJsonString())) : endpoints.Count == 0);
+            && (present.Exists() ? JsonElement.DeepEquals(present, endpoints.ToElement()) : endpoints.Count == 0);
     }
 
     private static JsonArray PortList(ImmutableArray<BackendPort> ports) => new([.. ports.Select(p => EndpointsBuilder.Port(p, p.Name))]);

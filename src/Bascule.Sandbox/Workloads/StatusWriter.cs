@@ -25,11 +25,7 @@ internal static class StatusWriter
     }
 
     /// <summary>The merge patch that turns one object into another; null when they are equal.</summary>
-    public static JsonObject? MergePatch(JsonElement from, JsonObject to)
-    {
-        var target = JsonElement.Parse(to.ToJsonString());
-        return Difference(from, target);
-    }
+    public static JsonObject? MergePatch(JsonElement from, JsonObject to) => Difference(from, to.ToElement());
 
     private static JsonObject? Difference(JsonElement from, JsonElement to)
     {
