@@ -41,9 +41,7 @@ public sealed class ExperimentObserver(IObjectCache cache, string? instanceId = 
             AnalysisRuns = AnalysisRuns(experiment, found),
             Templates =
             [
-                .. new TemplateClosure(cache, key.Namespace).Of(ExperimentDecider.TemplatesReferenced(experiment))
-                    .Where(t => t.Found is not null)
-                    .Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope)),
+                .. new TemplateClosure(cache, key.Namespace).Of(ExperimentDecider.TemplatesReferenced(experiment)).Select(t => t.View).OfType<TemplateView>(),
             ],
             LookedUp = lookedUp,
             Now = now,

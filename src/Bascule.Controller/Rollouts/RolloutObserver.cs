@@ -90,7 +90,7 @@ public sealed class RolloutObserver(
             Services = [.. Services(rollout, found.Namespace).Select(s => s.As(ServiceView.Read))],
             AnalysisRuns = AnalysisRuns(rollout, found),
             Experiments = Experiments(rollout, found),
-            Templates = [.. new TemplateClosure(cache, found.Namespace).Of(rollout).Where(t => t.Found is not null).Select(t => TemplateView.Read(t.Found!.Root, t.Reference.ClusterScope))],
+            Templates = [.. new TemplateClosure(cache, found.Namespace).Of(rollout).Select(t => t.View).OfType<TemplateView>()],
             Routers = routers.Names,
             Objects = routing.Found,
             KindsSeen = routing.KindsSeen,

@@ -9,7 +9,13 @@ namespace Bascule.Controller.Rollouts;
 /// <summary>A template that is named somewhere, and the object if there is one.</summary>
 /// <param name="Reference">How it is named.</param>
 /// <param name="Found">The object; null when it is missing.</param>
-internal readonly record struct NamedTemplate(AnalysisTemplateReference Reference, KubeObject? Found);
+internal readonly record struct NamedTemplate(AnalysisTemplateReference Reference, KubeObject? Found)
+{
+    /// <summary>The template as a decision sees it, read once; null when it is missing.</summary>
+    public TemplateView? View => Reference.ClusterScope
+        ? Found?.As(static root => TemplateView.Read(root, clusterScope: true))
+        : Found?.As(static root => TemplateView.Read(root, clusterScope: false));
+}
 
 /// <summary>The templates that a Rollout or an Experiment names, and those that these name in turn (AT-10); cycles end by themselves (AT-16).</summary>
 /// <param name="cache">Where to look.</param>

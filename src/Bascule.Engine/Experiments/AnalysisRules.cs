@@ -89,7 +89,7 @@ internal sealed class AnalysisRules(ExperimentObservation seen, ExperimentAnalys
     private (JsonElement Spec, string? Error) Spec()
     {
         const string path = "spec.analyses";
-        var collected = TemplateViews.Read(seen.Templates).Collect([analysis.Template], path);
+        var collected = TemplateViews.Of(seen.Templates).Collect([analysis.Template], path);
         if (collected.Failed(out var missing))
             return (default, missing.Message);
         var (args, unresolved) = ExperimentArguments.Resolve(seen, analysis.Args);

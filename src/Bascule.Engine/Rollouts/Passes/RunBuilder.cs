@@ -20,7 +20,7 @@ internal sealed class RunBuilder(Situation at)
     public JsonElement? Spec(RolloutAnalysis analysis, AnalysisPosition position)
     {
         var path = AnalysisReferences.TemplatesPath(position.Place, position.StepIndex ?? 0);
-        var built = AnalysisRunSpecs.Build(analysis, TemplateViews.Read(at.Seen.Templates), at.NewHash, at.StableHash, at.Rollout.Root, path);
+        var built = AnalysisRunSpecs.Build(analysis, TemplateViews.Of(at.Seen.Templates), at.NewHash, at.StableHash, at.Rollout.Root, path);
         return built.Failed(out _) ? null : Patches.Element(built.Value);
     }
 

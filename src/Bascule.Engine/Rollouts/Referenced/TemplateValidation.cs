@@ -17,7 +17,7 @@ internal sealed class TemplateValidation
     {
         _rollout = seen.Rollout;
         _analyses = analyses;
-        _templates = TemplateViews.Read(seen.Templates);
+        _templates = TemplateViews.Of(seen.Templates);
     }
 
     /// <summary>The check of what was seen; null where there is no analysis.</summary>
