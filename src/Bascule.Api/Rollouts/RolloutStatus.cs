@@ -117,41 +117,45 @@ public sealed record RolloutStatus
     }
 
     /// <summary>Reads <c>status</c>; damaged fields count as not set.</summary>
-    public static RolloutStatus Read(JsonElement status) => new()
+    public static RolloutStatus Read(JsonElement status)
     {
-        ObservedGeneration = status.Text("observedGeneration") ?? "",
-        CurrentPodHash = status.Text("currentPodHash") ?? "",
-        StableRS = status.Text("stableRS") ?? "",
-        CurrentStepHash = status.Text("currentStepHash") ?? "",
-        CurrentStepIndex = status.Int("currentStepIndex"),
-        Replicas = status.Int("replicas") ?? 0,
-        UpdatedReplicas = status.Int("updatedReplicas") ?? 0,
-        ReadyReplicas = status.Int("readyReplicas") ?? 0,
-        AvailableReplicas = status.Int("availableReplicas") ?? 0,
-        HpaReplicas = status.Int("HPAReplicas") ?? 0,
-        Selector = status.Text("selector") ?? "",
-        CollisionCount = status.Int("collisionCount"),
-        PauseConditions = Pauses(status.Raw("pauseConditions")),
-        ControllerPause = status.Bool("controllerPause") ?? false,
-        Abort = status.Bool("abort") ?? false,
-        AbortedAt = status.Instant("abortedAt"),
-        PromoteFull = status.Bool("promoteFull") ?? false,
-        RestartedAt = status.Instant("restartedAt"),
-        Phase = status.Text("phase") ?? "",
-        Message = status.Text("message") ?? "",
-        Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
-        StepAnalysisRun = AnalysisRunReference.Read(status.Member("canary").MemberOrNull("currentStepAnalysisRunStatus")),
-        BackgroundAnalysisRun = AnalysisRunReference.Read(status.Member("canary").MemberOrNull("currentBackgroundAnalysisRunStatus")),
-        Weights = TrafficWeights.Read(status.Member("canary").MemberOrNull("weights")),
-        CurrentExperiment = status.Member("canary").Text("currentExperiment") ?? "",
-        StablePingPong = status.Member("canary").Text("stablePingPong") ?? "",
-        StepPluginStatuses = [.. status.Member("canary").Items("stepPluginStatuses").Where(s => s.ValueKind == JsonValueKind.Object).Select(StepPluginStatus.Read)],
-        BlueGreen = BlueGreenStatus.Read(status.Member("blueGreen")),
-        Alb = status.MemberOrNull("alb"),
-        Albs = status.Raw("albs") is { ValueKind: JsonValueKind.Array } albs ? albs : null,
-        Duration = status.MemberOrNull("duration") is { } duration ? RolloutDuration.Read(duration) : null,
-        WorkloadObservedGeneration = status.Text("workloadObservedGeneration") ?? "",
-    };
+        var canary = status.Member("canary");
+        return new()
+        {
+            ObservedGeneration = status.Text("observedGeneration") ?? "",
+            CurrentPodHash = status.Text("currentPodHash") ?? "",
+            StableRS = status.Text("stableRS") ?? "",
+            CurrentStepHash = status.Text("currentStepHash") ?? "",
+            CurrentStepIndex = status.Int("currentStepIndex"),
+            Replicas = status.Int("replicas") ?? 0,
+            UpdatedReplicas = status.Int("updatedReplicas") ?? 0,
+            ReadyReplicas = status.Int("readyReplicas") ?? 0,
+            AvailableReplicas = status.Int("availableReplicas") ?? 0,
+            HpaReplicas = status.Int("HPAReplicas") ?? 0,
+            Selector = status.Text("selector") ?? "",
+            CollisionCount = status.Int("collisionCount"),
+            PauseConditions = Pauses(status.Raw("pauseConditions")),
+            ControllerPause = status.Bool("controllerPause") ?? false,
+            Abort = status.Bool("abort") ?? false,
+            AbortedAt = status.Instant("abortedAt"),
+            PromoteFull = status.Bool("promoteFull") ?? false,
+            RestartedAt = status.Instant("restartedAt"),
+            Phase = status.Text("phase") ?? "",
+            Message = status.Text("message") ?? "",
+            Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
+            StepAnalysisRun = AnalysisRunReference.Read(canary.MemberOrNull("currentStepAnalysisRunStatus")),
+            BackgroundAnalysisRun = AnalysisRunReference.Read(canary.MemberOrNull("currentBackgroundAnalysisRunStatus")),
+            Weights = TrafficWeights.Read(canary.MemberOrNull("weights")),
+            CurrentExperiment = canary.Text("currentExperiment") ?? "",
+            StablePingPong = canary.Text("stablePingPong") ?? "",
+            StepPluginStatuses = [.. canary.Items("stepPluginStatuses").Where(s => s.ValueKind == JsonValueKind.Object).Select(StepPluginStatus.Read)],
+            BlueGreen = BlueGreenStatus.Read(status.Member("blueGreen")),
+            Alb = status.MemberOrNull("alb"),
+            Albs = status.Raw("albs") is { ValueKind: JsonValueKind.Array } albs ? albs : null,
+            Duration = status.MemberOrNull("duration") is { } duration ? RolloutDuration.Read(duration) : null,
+            WorkloadObservedGeneration = status.Text("workloadObservedGeneration") ?? "",
+        };
+    }
 
     /// <summary>What cannot be read is a pause all the same: taken for none, it would say that a user has resumed (STAT-14).</summary>
     private static ImmutableArray<PauseCondition> Pauses(JsonElement? pauses) => pauses switch

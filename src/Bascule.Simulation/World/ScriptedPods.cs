@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
+using System.Text.Json;
 using Bascule.Api.Json;
 using Bascule.Kube;
 using Bascule.Simulation.Server;
@@ -183,14 +184,9 @@ public sealed class ScriptedPods(SimulatedServer server, VirtualTime time, Rando
         var old = replicaSet.Root.Member("status");
         if (old.Int("replicas") == pods.Count && old.Int("readyReplicas") == ready && old.Int("availableReplicas") == available && old.Long("observedGeneration") == replicaSet.Generation)
             return;
-        var status = new JsonObject
-        {
-            ["replicas"] = pods.Count,
-            ["fullyLabeledReplicas"] = pods.Count,
-            ["readyReplicas"] = ready,
-            ["availableReplicas"] = available,
-            ["observedGeneration"] = replicaSet.Generation,
-        };
-        Completed.Result(server.PatchAsync(ResourceTypes.ReplicaSets, replicaSet.Key, Patch.Merge(new JsonObject { ["status"] = status }), "status", CancellationToken.None));
+        var status = JsonElement.Parse(string.Create(CultureInfo.InvariantCulture, $$"""
+            {"status":{"replicas":{{pods.Count}},"fullyLabeledReplicas":{{pods.Count}},"readyReplicas":{{ready}},"availableReplicas":{{available}},"observedGeneration":{{replicaSet.Generation}} } }
+            """));
+        Completed.Result(server.PatchAsync(ResourceTypes.ReplicaSets, replicaSet.Key, Patch.MergeOf(status), "status", CancellationToken.None));
     }
 }
