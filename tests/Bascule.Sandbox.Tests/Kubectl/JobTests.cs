@@ -73,7 +73,7 @@ public sealed class JobTests
         await sandbox.ApplyAsync(ResourceTypes.Jobs, Job("lost", "", $$""" "image":"{{image}}" """));
 
         await sandbox.UntilAsync(ResourceTypes.Pods, p => p.Any(x => x.Root.GetRawText().Contains($"\"reason\":\"{reason}\"", StringComparison.Ordinal)), reason);
-        Assert.Equal(1, Status(await sandbox.GetAsync(ResourceTypes.Jobs, "lost")).GetProperty("active").GetInt32());
+        await sandbox.UntilAsync(ResourceTypes.Jobs, j => j.Any(x => x.Root.TryGetProperty("status", out var status) && status.TryGetProperty("active", out var active) && active.GetInt32() == 1), "one active pod");
     }
 
     [Fact]
