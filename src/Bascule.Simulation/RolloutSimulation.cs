@@ -20,6 +20,8 @@ public sealed class RolloutSimulation
     private readonly RareActions _rare;
     private readonly WorkloadShape _workload;
     private readonly RestartShape _restarts;
+    private readonly AutoscalerShape _autoscaler;
+    private readonly ExperimentShape _experiments;
 
     private RolloutSimulation(int seed)
     {
@@ -31,6 +33,8 @@ public sealed class RolloutSimulation
         _rare = new RareActions(_world, rollout, Chances.OfRareActions(seed));
         _workload = new WorkloadShape(_world, Chances.OfWorkloads(seed));
         _restarts = new RestartShape(_world, rollout, Chances.OfRestarts(seed));
+        _autoscaler = new AutoscalerShape(_world, rollout, Chances.OfAutoscalers(seed));
+        _experiments = new ExperimentShape(_world, Chances.OfExperiments(seed));
         _world.Trace.Add("seed ", seed);
     }
 
@@ -47,7 +51,7 @@ public sealed class RolloutSimulation
     {
         var plan = FaultPlan.Draw(_random);
         _world.Trace.Add("faults ", plan);
-        _scenario.Apply(_world.Server, _workload);
+        _scenario.Apply(_world.Server, _workload, _experiments);
         _world.Chance.Plan = plan;
         _world.Metrics.Answer = () => _random.Next(12) is var chance && chance < 6 ? (MetricAnswer)chance : MetricAnswer.Good;
         _world.Metrics.Takes = () => _random.Next(8) == 0 ? TimeSpan.FromSeconds(_random.Next(1, 90)) : TimeSpan.Zero;
@@ -63,13 +67,13 @@ public sealed class RolloutSimulation
         var actions = _random.Next(0, 8);
         for (var i = 0; i < actions && _world.Problem is null; i++)
         {
-            _world.RunFor(s_troubleLasts * (_random.NextDouble() / actions));
+            _autoscaler.RunFor(s_troubleLasts * (_random.NextDouble() / actions));
             _users.Act();
             _workload.Act();
             _restarts.Act();
             if (_rare.Next() is not { } wait)
                 continue;
-            _world.RunFor(wait);
+            _autoscaler.RunFor(wait);
             _rare.Act();
         }
 
@@ -86,6 +90,7 @@ public sealed class RolloutSimulation
         _world.Metrics.Answer = () => MetricAnswer.Good;
         _rare.Settle();
         _users.Settle();
+        var aborts = 0;
         while (_world.Problem is null && !IsSettled())
         {
             _world.RunUntilQuiet(() => IsSettled() || _world.Rollout is { Phase: "Paused" } or { Aborted: true, IsObserved: true });
@@ -93,6 +98,8 @@ public sealed class RolloutSimulation
                 return;
             if (_world.Rollout is { Phase: "Paused" })
                 _users.Promote();
+            else if (_world.Rollout is { Aborted: true } && _experiments.IsHopeless(++aborts))
+                _users.PromoteFully();
             else if (_world.Rollout is { Aborted: true })
                 _users.Retry();
             else
@@ -109,6 +116,7 @@ public sealed class RolloutSimulation
         _world.RunUntilQuiet(() => false);
         _workload.Judge();
         _restarts.Judge();
+        _experiments.Judge();
         var writes = _world.Writes;
         _world.RunFor(s_rest);
         if (_world.Problem is null && _world.Writes != writes)

@@ -15,5 +15,11 @@ internal static class Chances
     /// <summary>For restarts of the pods.</summary>
     public static Random OfRestarts(int seed) => Of(seed, 3);
 
+    /// <summary>For an autoscaler.</summary>
+    public static Random OfAutoscalers(int seed) => Of(seed, 4);
+
+    /// <summary>For Experiments.</summary>
+    public static Random OfExperiments(int seed) => Of(seed, 5);
+
     private static Random Of(int seed, int dimension) => new(unchecked((seed * (int)0x9E3779B1) ^ dimension));
 }

@@ -17,6 +17,7 @@ public sealed class RolloutScenario
 
     private readonly Random _random;
     private readonly JsonObject _spec;
+    private bool _hasPorts;
     private int _versions;
 
     /// <summary>Draws a scenario.</summary>
@@ -27,11 +28,12 @@ public sealed class RolloutScenario
     }
 
     /// <summary>Applies everything that the user wrote down.</summary>
-    internal void Apply(SimulatedServer server, WorkloadShape workload)
+    internal void Apply(SimulatedServer server, WorkloadShape workload, ExperimentShape experiments)
     {
         foreach (var service in s_services)
             Create(server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = Name } });
         Create(server, ArgoResources.AnalysisTemplates, StrategyDraw.Template, AnalysisSpec());
+        _hasPorts = experiments.Complete(_spec);
         workload.Complete(_spec, NextTemplate(PodBehaviour.Good));
         CreateRollout(server, _spec);
     }
@@ -44,16 +46,24 @@ public sealed class RolloutScenario
         type, SimulatedWorld.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }, CancellationToken.None));
 
     /// <summary>A template that no earlier one equals.</summary>
-    public JsonObject NextTemplate(PodBehaviour behaviour) => Template(string.Create(CultureInfo.InvariantCulture, $"web:v{++_versions}-{behaviour}"));
+    public JsonObject NextTemplate(PodBehaviour behaviour) =>
+        Template(string.Create(CultureInfo.InvariantCulture, $"web:v{++_versions}-{behaviour}"), hasPort: _hasPorts);
 
     /// <summary>The template of a version.</summary>
     /// <param name="image">Its image, whose end says how its pods behave.</param>
     /// <param name="app">What its pods call themselves; other than <see cref="Name"/>, the Rollout does not select them.</param>
-    public static JsonObject Template(string image, string app = Name) => new()
+    /// <param name="hasPort">Its container tells its port, without which an Experiment makes no Service for it.</param>
+    public static JsonObject Template(string image, string app = Name, bool hasPort = false)
     {
-        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = app } },
-        ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "web", ["image"] = image }) },
-    };
+        var container = new JsonObject { ["name"] = "web", ["image"] = image };
+        if (hasPort)
+            container["ports"] = new JsonArray(new JsonObject { ["containerPort"] = 8080 });
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = app } },
+            ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) },
+        };
+    }
 
     private JsonObject DrawSpec()
     {

@@ -32,7 +32,7 @@ internal sealed class UserActions(RolloutEditor rollout, RolloutScenario scenari
                 Promote();
                 break;
             case 7:
-                rollout.Status("promote --full", new JsonObject { ["promoteFull"] = true });
+                PromoteFully();
                 break;
             case 8:
                 rollout.Spec("scale", new JsonObject { ["replicas"] = random.Next(0, 9) });
@@ -52,6 +52,9 @@ internal sealed class UserActions(RolloutEditor rollout, RolloutScenario scenari
 
     /// <summary>Promotes past a pause, as <c>promote</c> does (CLI-4).</summary>
     public void Promote() => rollout.Status("promote", new JsonObject { ["pauseConditions"] = null });
+
+    /// <summary>Promotes past everything, as <c>promote --full</c> does (CLI-5).</summary>
+    public void PromoteFully() => rollout.Status("promote --full", new JsonObject { ["promoteFull"] = true });
 
     /// <summary>Starts an aborted update again (CLI-2).</summary>
     public void Retry() => rollout.Status("retry", new JsonObject { ["abort"] = false });

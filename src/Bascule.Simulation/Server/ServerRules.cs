@@ -6,9 +6,9 @@ namespace Bascule.Simulation.Server;
 /// <summary>What the API server adds to objects, as far as a controller can notice.</summary>
 internal static class ServerRules
 {
-    /// <summary>Status is written through its own endpoint only. The analysis kinds have none (RT-20).</summary>
+    /// <summary>Status is written through its own endpoint only. Analysis kinds and Experiments have none (RT-20).</summary>
     public static bool HasStatus(ResourceType type) =>
-        type.Plural is "rollouts" or "experiments" or "replicasets" or "services" or "pods" or "deployments" or "jobs" or "nodes";
+        type.Plural is "rollouts" or "replicasets" or "services" or "pods" or "deployments" or "jobs" or "nodes";
 
     /// <summary>The generation counts changes of what is wanted.</summary>
     public static bool HasGeneration(ResourceType type) => type.Group.Length > 0;

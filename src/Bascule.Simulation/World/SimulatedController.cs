@@ -1,5 +1,6 @@
 using Bascule.Controller;
 using Bascule.Controller.Analysis;
+using Bascule.Controller.Experiments;
 using Bascule.Controller.Hosting;
 using Bascule.Controller.Plugins;
 using Bascule.Controller.Rollouts;
@@ -29,6 +30,8 @@ public sealed class SimulatedController : IEventSink, ILeadership
     private readonly ReconcileLoop _rollouts;
     private readonly ReconcileLoop _runs;
     private readonly ReconcileLoop _services;
+    private readonly ReconcileLoop _experiments;
+    private readonly ExperimentWakeUps _experimentWakeUps = new(instanceId: null);
     private readonly RolloutWakeUps _wakeUps;
     private readonly LaggingWorkloads? _workloads;
     private readonly List<ObjectChange> _listed = [];
@@ -69,9 +72,11 @@ public sealed class SimulatedController : IEventSink, ILeadership
         _rollouts = Loop("Rollout", rollouts, time, random);
         _runs = Loop("AnalysisRun", runs, time, random);
 
-        // With a jitter of its own: most runs never use this loop, and draw what they drew without it.
+        // With jitters of their own: most runs never use these loops, and draw what they drew without them.
         _services = Loop("Service", services, time, new Random((int)server.Version));
-        _loops = [_rollouts, _runs, _services];
+        var experiments = new ExperimentReconciler(tracked, _cache, this, time, NullLogger<ExperimentReconciler>.Instance);
+        _experiments = Loop("Experiment", experiments, time, new Random((int)server.Version));
+        _loops = [_rollouts, _runs, _services, _experiments];
         foreach (var change in _listed)
             Notice(change);
         _listed.Clear();
@@ -177,6 +182,8 @@ public sealed class SimulatedController : IEventSink, ILeadership
             _rollouts.Enqueue(key);
         if (change.Type == ArgoResources.AnalysisRuns)
             _runs.Enqueue(change.Key);
+        if (_experimentWakeUps.For(change) is { } experiment)
+            _experiments.Enqueue(experiment);
         foreach (var name in named)
             EnqueueUnnamed(new ObjectKey(change.Key.Namespace, name));
     }

@@ -124,6 +124,9 @@ internal sealed class Story
     /// <summary>The user changes the spec by a merge patch, in YAML.</summary>
     public Story WhenUserSetsSpec(string yaml) => WhenUserPatches(Patch.Merge(new JsonObject { ["spec"] = YamlReader.ReadAll(yaml).Single().Root }));
 
+    /// <summary>An autoscaler scales, through the scale subresource.</summary>
+    public Story WhenScaled(int replicas) => WhenUserPatches(Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } }), "scale");
+
     /// <summary>The user applies another strategy, in YAML.</summary>
     public Story WhenUserAppliesStrategy(string yaml) =>
         WhenUserPatches(Patch.Json([new JsonObject { ["op"] = "replace", ["path"] = "/spec/strategy", ["value"] = YamlReader.ReadAll(yaml).Single().Root }]));
@@ -294,7 +297,9 @@ internal sealed class Story
     /// <summary>The hash of a version's ReplicaSet; a text that equals no hash when there is none.</summary>
     public string HashOf(string version)
     {
-        var set = World.Server.All(ResourceTypes.ReplicaSets).FirstOrDefault(r => r.Root.GetProperty("spec").GetProperty("template").GetProperty("spec").Items("containers").First().Text("image") == _images[version]);
+        // An Experiment has ReplicaSets of the same image.
+        var rollout = World.Server.Find(ArgoResources.Rollouts, s_key)?.Uid;
+        var set = World.Server.All(ResourceTypes.ReplicaSets).FirstOrDefault(r => (r.ControllerUid is null || r.ControllerUid == rollout) && r.Root.GetProperty("spec").GetProperty("template").GetProperty("spec").Items("containers").First().Text("image") == _images[version]);
         return set?.Labels.GetValueOrDefault("rollouts-pod-template-hash") ?? $"no ReplicaSet of {version}";
     }
 
@@ -328,7 +333,7 @@ internal sealed class Story
     private JsonObject Template(string version, PodBehaviour behaviour)
     {
         // Whoever goes back to a version goes back to its very image.
-        return RolloutScenario.Template(_images.TryGetValue(version, out var known) ? known : _images[version] = $"web:{version}-{behaviour}");
+        return RolloutScenario.Template(_images.TryGetValue(version, out var known) ? known : _images[version] = $"web:{version}-{behaviour}", hasPort: true);
     }
 
     private static IEnumerable<string> ServicesIn(JsonObject spec)
