@@ -1,3 +1,5 @@
+using Bascule.Simulation.World;
+
 namespace Bascule.Simulation.Tests.Scenarios;
 
 /// <summary>What users do by mistake, and what they do to be rid of it.</summary>
@@ -70,6 +72,31 @@ public sealed class MishapStories
         .ThenAlways("four pods serve", v => v.Serving >= 4)
         .WhenUserPromotes()
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 4);
+
+    /// <summary>As seed 10456 found it: the active Service leads to a version that is gone, and the analysis of the preview was never started.</summary>
+    [Fact]
+    public void BlueGreen_DeletedWithABadVersionAndAppliedAgain_TheFixGoesItsWay() => Story
+        .GivenNewRollout("""
+            replicas: 1
+            strategy:
+              blueGreen:
+                activeService: active
+                previewService: preview
+                autoPromotionEnabled: false
+                previewReplicaCount: 2
+                prePromotionAnalysis: { templates: [{ templateName: success-rate }] }
+            """)
+        .GivenAnalysisTemplate("success-rate")
+        .FromItsHealthyDays()
+        .WhenUserApplies("v2", PodBehaviour.Broken)
+        .WhenSecondsPass(5)
+        .WhenUserDeletesTheRollout(orphans: false)
+        .WhenUserAppliesTheRolloutAgain()
+        .WhenSecondsPass(60)
+        .WhenUserApplies("v3")
+        .WhenPhaseIs("Paused").ThenService("preview", "v3")
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenService("active", "v3");
 
     [Fact]
     public void Status_LostAtAPause_TheUpdateGoesOnFromWhatServes_LIFE1() => Story
