@@ -35,8 +35,9 @@ public static class RolloutInvariants
     }
 
     /// <summary>
-    /// Where routes or the active Service share out traffic, what they do not lead to is no capacity. A stable version that
-    /// shrinks with its traffic leaves the rest to the canary, whatever size its steps give it.
+    /// Where routes or the active Service share out traffic, what they do not lead to is no capacity, nor is what goes beyond
+    /// a version's share. A stable version that shrinks with its traffic leaves the rest to the canary, whatever size its
+    /// steps give it.
     /// </summary>
     private static bool KeepsCapacity(WorldView before, WorldView after)
     {
@@ -44,7 +45,7 @@ public static class RolloutInvariants
             return true;
         foreach (var replicaSet in after.ReplicaSets)
         {
-            if (IsReached(after, replicaSet.Hash) && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { } was && was.Serving > replicaSet.Serving)
+            if (IsReached(after, replicaSet.Hash) && !(after.Rollout.IsRouted && BearsItsShare(after, replicaSet, replicaSet.Serving)) && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { } was && was.Serving > replicaSet.Serving)
                 return false;
         }
 
@@ -152,12 +153,11 @@ public static class RolloutInvariants
     /// <summary>Also the capacity that a stable version which shrinks with its traffic must keep.</summary>
     private static bool KeepsPodsOfItsTraffic(WorldView before, WorldView after)
     {
-        if (after.Traffic is not { } traffic || !after.Rollout.IsRouted)
+        if (!after.Rollout.IsRouted)
             return true;
         foreach (var replicaSet in after.ReplicaSets)
         {
-            var isEnough = (long)replicaSet.Wanted * traffic.FullWeight >= (long)after.WeightOf(replicaSet.Hash) * after.Rollout.Replicas;
-            if (!isEnough && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { } was && was.Wanted > replicaSet.Wanted)
+            if (!BearsItsShare(after, replicaSet, replicaSet.Wanted) && !IsSizedByItsSteps(after, replicaSet.Hash) && before.Of(replicaSet.Hash) is { } was && was.Wanted > replicaSet.Wanted)
                 return false;
         }
 
@@ -200,6 +200,10 @@ public static class RolloutInvariants
     /// <summary>Whether requests can end at a version; with pods as the only share-out, at every one.</summary>
     private static bool IsReached(WorldView view, string hash) =>
         view.Rollout.IsBlueGreen ? view.ServiceLeadsTo(view.Rollout.Services[0]) == hash : !view.Rollout.IsRouted || view.WeightOf(hash) > 0;
+
+    /// <summary>Routes give a version no more traffic than so many pods are there for.</summary>
+    private static bool BearsItsShare(WorldView view, ReplicaSetTruth replicaSet, int pods) =>
+        view.Traffic is not { } traffic || (long)pods * traffic.FullWeight >= (long)view.WeightOf(replicaSet.Hash) * view.Rollout.Replicas;
 
     private static bool IsSizedByItsSteps(WorldView view, string hash) => view.Rollout.SizesCanary && hash == view.Rollout.CurrentHash;
 

@@ -202,21 +202,24 @@ public sealed class SpecFieldTests
     }
 
     [Theory]
-    [InlineData("pingService", "")]
-    [InlineData("pongService", "ping")]
-    public void PingPong_NamesTheServiceOfTheCanary_SPEC61_STAT24(string role, string stable)
+    [InlineData("ping")]
+    [InlineData("pong")]
+    [InlineData("")]
+    public void PingPong_NamesTheServiceOfTheCanary_SPEC61_STAT24(string recorded)
     {
         var world = TestWorld.Canary(2, Steps, "\"pingPong\":{\"pingService\":\"pingService\",\"pongService\":\"pongService\"},\"trafficRouting\":{\"istio\":{\"virtualService\":{\"name\":\"web\"}}},");
         world.AddService("pingService");
         world.AddService("pongService");
         world.Settle();
         Assert.Equal(PingPong.Ping, world.Rollout["status"]!["canary"]!["stablePingPong"]!.GetValue<string>());
-        // Damaged or not there means pong, the role before the first promotion.
-        world.PatchStatus($$$"""{"canary":{"stablePingPong":"{{{stable}}}"}}""");
+        // Lost or damaged, the record is what the Services say: ping leads to the stable version.
+        world.PatchStatus($$$"""{"canary":{"stablePingPong":"{{{recorded}}}"}}""");
         world.SetImage("v2");
         world.Settle();
 
-        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected(role));
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("pongService"));
+        Assert.Equal(world.ReplicaSet("v1").Hash, world.Selected("pingService"));
+        Assert.Equal(PingPong.Ping, world.Rollout["status"]!["canary"]!["stablePingPong"]!.GetValue<string>());
     }
 
     [Theory]

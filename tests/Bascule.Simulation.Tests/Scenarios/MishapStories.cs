@@ -98,6 +98,22 @@ public sealed class MishapStories
         .WhenUserPromotes()
         .WhenNothingMoves().ThenPhase("Healthy").ThenService("active", "v3");
 
+    /// <summary>As seed 7171 found it: without pods the new version is stable at once, and was still given a preview to be looked at.</summary>
+    [Fact]
+    public void BlueGreen_AppliedAgainWithoutPodsAndWithAnotherVersion_IsDone() => Story
+        .GivenNewRollout("""
+            replicas: 1
+            strategy: { blueGreen: { activeService: active, autoPromotionEnabled: false, previewReplicaCount: 1, prePromotionAnalysis: { templates: [{ templateName: success-rate }] } } }
+            """)
+        .GivenAnalysisTemplate("success-rate")
+        .FromItsHealthyDays()
+        .WhenUserSetsSpec("replicas: 0")
+        .WhenSecondsPass(5)
+        .WhenUserDeletesTheRollout(orphans: true)
+        .WhenUserAppliesTheRolloutAgain()
+        .WhenUserApplies("v2")
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenService("active", "v2");
+
     [Fact]
     public void Status_LostAtAPause_TheUpdateGoesOnFromWhatServes_LIFE1() => Story
         .GivenRollout(Canary)

@@ -74,6 +74,42 @@ public sealed class RoutedCanaryStories
             steps: [{ setWeight: 50 }, { pause: {} }, { setWeight: 100 }, { pause: {} }]
         """;
 
+    /// <summary>As seed 15697 found it: a version that was overtaken has the traffic, and the stable one, which should take over, cannot come up.</summary>
+    [Fact]
+    public void Canary_StableVersionDownAndAnotherWithTheTraffic_TheFixTakesOver() => Story
+        .GivenNewRollout(DownAgain.Replace("replicas: 3", "replicas: 0", StringComparison.Ordinal), PodBehaviour.Broken)
+        .FromItsHealthyDays()
+        .WhenUserSetsSpec("replicas: 3")
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenTraffic("v2", 60)
+        .WhenUserApplies("v3")
+        .WhenPhaseIs("Paused").ThenTraffic("v2", 0).ThenTraffic("v3", 60)
+        .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenPods("v2", 0);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void PingPong_RolesDamagedByHand_AreWhatTheServicesSay(bool atRest)
+    {
+        var story = Story.GivenRollout(PingPong).WhenUserApplies("v2").WhenNothingMoves().ThenPhase("Healthy").ThenService("pong", "v2");
+        if (!atRest)
+            story.WhenUserApplies("v3").WhenSecondsPass(1);
+
+        story.WhenStatusIsPatched("canary: { stablePingPong: ping }").WhenNothingMoves().ThenPhase("Healthy").ThenService("pong", "v2");
+        if (!atRest)
+            story.ThenService("ping", "v3").ThenStable("v3");
+        Assert.Equal(["v2"], story.WhereServiceLed("pong").SkipWhile(v => v == "everywhere"));
+    }
+
+    /// <summary>As seed 7180 found it: the Service of the stable version leads to one that is gone, and no step could give traffic back.</summary>
+    [Fact]
+    public void PingPong_ServicesThatAreNewToTheRollout_LeadToTheirVersions() => Story
+        .GivenRollout(ThreeSteps)
+        .WhenUserAppliesStrategy("canary: { pingPong: { pingService: canary, pongService: stable }, trafficRouting: { istio: { virtualService: { name: web } } }, steps: [{ setWeight: 75 }, { setWeight: 25 }, { pause: {} }] }")
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(2).ThenTraffic("v2", 25).ThenService("canary", "v2").ThenService("stable", "v1");
+
     /// <summary>As seed 8444 found it: a step that gives the new version less, when the stable one was promoted without pods and cannot come up.</summary>
     [Fact]
     public void Canary_StableVersionDown_AStepDownWaitsForNoPodsOfIt() => Story

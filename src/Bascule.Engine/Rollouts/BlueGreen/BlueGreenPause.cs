@@ -19,7 +19,7 @@ internal sealed class BlueGreenPause(Situation at, BlueGreenStrategy blueGreen, 
         get
         {
             var active = at.SelectedBy(blueGreen.ActiveService);
-            return at.IsFastRollback || at.PromoteFull || active.Length == 0 || active == at.NewHash;
+            return at.IsFastRollback || at.PromoteFull || active.Length == 0 || active == at.NewHash || at.StableHash == at.NewHash;
         }
     }
 

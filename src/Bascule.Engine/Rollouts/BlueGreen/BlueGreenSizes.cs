@@ -12,7 +12,8 @@ internal static class BlueGreenSizes
     /// <summary>The size of the new version on its way to the switch.</summary>
     public static int OfNew(Situation at, BlueGreenStrategy blueGreen)
     {
-        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull)
+        // The stable version itself is no preview, wherever the active Service still leads.
+        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull || at.StableHash == at.NewHash)
             return at.Replicas;
         var recorded = at.Status.BlueGreen;
         if (at.OfHash(recorded.ActiveSelector) is not { } active || active.Name == at.New?.Name)

@@ -97,8 +97,14 @@ internal sealed class CanaryPass(Situation at)
     {
         var switching = new ServiceSwitching(at);
         var (canary, stable) = (at.Canary.CanaryService, at.Canary.StableService);
-        if (CanaryServices.PingPongOf(at) is { } pair && !at.Promoted)
-            switching.Point(pair.Canary, at.New, ServiceGuard.None);
+        if (CanaryServices.PingPongOf(at) is { } pair)
+        {
+            if (!at.Promoted)
+                switching.Point(pair.Canary, at.New, ServiceGuard.None);
+            // It leads there since it was the canary's, unless somebody changed it by hand or the strategy is new.
+            switching.Point(pair.Stable, at.Stable, ServiceGuard.Available);
+        }
+
         switching.Point(stable, traffic is null && CanaryServices.StableIsLeaving(at) && !Pause.IsAborted ? at.New : at.Stable, ServiceGuard.Available);
         if (traffic is null)
             switching.Point(canary, Pause.IsAborted || CanaryServices.NewCannotAnswer(at) ? at.Stable : at.New, ServiceGuard.Available);
@@ -118,7 +124,7 @@ internal sealed class CanaryPass(Situation at)
     {
         CurrentStepIndex = at.StepIndex,
         Weights = traffic is null ? null : traffic.Weights,
-        StablePingPong = at.Status.StablePingPong,
+        StablePingPong = CanaryServices.StableRole(at),
     };
 
     /// <summary>A new update begins (LIFE-6); back at the stable version its steps are skipped (LIFE-7, LIFE-11).</summary>

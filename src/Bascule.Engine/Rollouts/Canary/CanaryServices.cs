@@ -11,9 +11,22 @@ internal static class CanaryServices
     {
         if (at.Canary.PingPong is not { } pair)
             return null;
-        return at.Status.StablePingPong == PingPong.Ping
+        return StableRole(at) == PingPong.Ping
             ? new ServicePair(pair.PongService, pair.PingService)
             : new ServicePair(pair.PingService, pair.PongService);
+    }
+
+    /// <summary>
+    /// Which of ping and pong is the stable one: the recorded one, unless only the other leads to the stable version. The
+    /// Services are where users are; a record that is lost, or was damaged by hand, must not send them elsewhere.
+    /// </summary>
+    public static string StableRole(Situation at)
+    {
+        if (at.Canary.PingPong is not { } pair || at.Stable is not { } stable)
+            return at.Status.StablePingPong;
+        var ping = at.SelectedBy(pair.PingService) == stable.Hash;
+        var pong = at.SelectedBy(pair.PongService) == stable.Hash;
+        return ping == pong ? at.Status.StablePingPong : ping ? PingPong.Ping : PingPong.Pong;
     }
 
     /// <summary><c>canaryService</c> and <c>stableService</c>, or ping and pong when neither is set.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts.Steps;
 using Bascule.Api.Rollouts.Traffic;
+using Bascule.Engine.Rollouts.Status;
 using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Canary;
@@ -20,11 +21,13 @@ internal sealed class TrafficPlanning(Situation at)
 
     /// <summary>
     /// Canary traffic still goes to a version that is not the new one any more: another template came, or the stable one came
-    /// back. Where neither that version nor the stable one has anybody left to answer, the new one takes its place at once.
+    /// back. Where neither that version nor the stable one has anybody left to answer, the new one takes its place at once;
+    /// where only the stable one has nobody, which should take over, when that has lasted for the progress deadline.
     /// </summary>
     public static bool IsLeavingAnotherVersion(Situation at) =>
         at.Status.Weights is { Canary: { Weight: > 0, PodTemplateHash.Length: > 0 } canary } && canary.PodTemplateHash != at.NewHash
-        && !(at is { New.Available: > 0, Stable: not { Available: > 0 } } && at.OfHash(canary.PodTemplateHash) is not { Available: > 0 });
+        && !(at is { New.Available: > 0, Stable: not { Available: > 0 } }
+            && (at.OfHash(canary.PodTemplateHash) is not { Available: > 0 } || Progress.TimedOut(at, at.Status.Conditions)));
 
     /// <summary>The plan.</summary>
     public TrafficPlan Plan()
@@ -68,11 +71,12 @@ internal sealed class TrafficPlanning(Situation at)
             return 0;
 
         // More traffic waits for the pods to bear it. Less traffic does not, down to nothing where no pods are to stay: pods
-        // must not go before it does (the incumbent shrinks the canary first, and its users meet pods that are gone).
+        // must not go before it does (the incumbent shrinks the canary first, and its users meet pods that are gone). Nor
+        // does any traffic wait at a stable version that has nobody to answer.
         if (at.NextSizes.New == 0)
             return 0;
         var desired = CanarySizes.DesiredWeight(at);
-        return CanarySizes.AtDesiredCounts(at) ? desired : Math.Min(desired, CanarySizes.PreviousWeight(at));
+        return CanarySizes.AtDesiredCounts(at) || at.Stable.Available == 0 ? desired : Math.Min(desired, CanarySizes.PreviousWeight(at));
     }
 
     /// <summary>
