@@ -9,6 +9,19 @@ public sealed class BlueGreenTests
     private const string Analysis = """{"templates":[{"templateName":"good"}]}""";
 
     [Fact]
+    public void StatusLostAndTheActiveVersionDown_TheNewOneGetsAllOfItsPodsAndUsers_LIFE1()
+    {
+        var world = TestWorld.BlueGreen(3, "\"previewService\":\"preview\",\"previewReplicaCount\":1,\"autoPromotionEnabled\":false,");
+        world.Settle();
+        world.Crash("v1");
+        world.Rollout["status"]!.AsObject().Clear();
+        world.SetImage("v2");
+        world.Settle();
+
+        Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v2").Hash, 3), (world.Status.Phase, world.Selected("active"), world.ReplicaSet("v2").Available));
+    }
+
+    [Fact]
     public void FirstDeploy_SwitchesTheActiveServiceWhenSaturated_BG1_LIFE1()
     {
         var world = TestWorld.BlueGreen(3);

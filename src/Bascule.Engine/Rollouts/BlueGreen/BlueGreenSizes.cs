@@ -20,6 +20,9 @@ internal static class BlueGreenSizes
             return at.Replicas;
         if (at.TemplateChanged)
             return preview;
+        // Promoted without a switch, because there was nothing to go back to: there is nothing to wait for either.
+        if (at.Promoted)
+            return at.Replicas;
         var paused = at.Spec.Paused || !at.Status.PauseConditions.IsEmpty;
         return !paused && recorded.ScaleUpPreviewCheckPoint ? at.Replicas : preview;
     }
