@@ -85,6 +85,9 @@ public sealed record RolloutFacts
     /// </summary>
     public required bool IsInvalid { get; init; }
 
+    /// <summary>When the update is late; null when it has no progress to be late with.</summary>
+    public required DateTimeOffset? DeadlineAt { get; init; }
+
     /// <summary>Reads a Rollout.</summary>
     public static RolloutFacts Read(JsonElement root)
     {
@@ -130,6 +133,7 @@ public sealed record RolloutFacts
             Phase = Text(status, "phase"),
             Message = Text(status, "message"),
             IsObserved = isObserved,
+            DeadlineAt = Deadline(status, Number(spec, "progressDeadlineSeconds") ?? 600),
             IsInvalid = isObserved && Child(status, "conditions") is { ValueKind: JsonValueKind.Array } conditions && conditions.EnumerateArray().Any(c => Text(c, "type") == "InvalidSpec" && !Text(c, "message").EndsWith("not found", StringComparison.Ordinal)),
         };
     }
@@ -146,6 +150,19 @@ public sealed record RolloutFacts
 
         var share = replicas * percent / 100.0;
         return (int)(up ? Math.Ceiling(share) : Math.Floor(share));
+    }
+
+    private static DateTimeOffset? Deadline(JsonElement status, int seconds)
+    {
+        if (Child(status, "conditions") is not { ValueKind: JsonValueKind.Array } conditions)
+            return null;
+        foreach (var condition in conditions.EnumerateArray())
+        {
+            if (Text(condition, "type") == "Progressing" && DateTimeOffset.TryParse(Text(condition, "lastUpdateTime"), CultureInfo.InvariantCulture, out var at))
+                return at.AddSeconds(seconds);
+        }
+
+        return null;
     }
 
     private static int Threshold(JsonElement threshold, int replicas) => Number(threshold, "value") is not { } value

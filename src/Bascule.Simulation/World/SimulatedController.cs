@@ -111,6 +111,9 @@ public sealed class SimulatedController : IEventSink, ILeadership
     /// <summary>A pass waits for an answer that takes time, such as a measurement.</summary>
     public bool IsWaiting => _waiting.Count > 0;
 
+    /// <summary>How long until it looks at the Rollout by itself; null for never.</summary>
+    public TimeSpan? LooksAtRolloutIn => _rollouts.NextWakeUpIn;
+
     /// <summary>How long until a loop wants to look at something by itself; null for never.</summary>
     public TimeSpan? NextWakeUpIn
     {

@@ -117,8 +117,10 @@ public sealed class SimulatedWorld
         var until = Time.Elapsed + duration;
         while (Problem is null && Time.Elapsed < until)
         {
-            if (!Move())
-                Time.Advance(Min(NextInteresting() ?? duration, until - Time.Elapsed));
+            if (Move())
+                continue;
+            JudgeVigil();
+            Time.Advance(Min(NextInteresting() ?? duration, until - Time.Elapsed));
         }
     }
 
@@ -292,11 +294,24 @@ public sealed class SimulatedWorld
         Trace.Add(write is null ? "wrote routes: " : $"wrote {write.Type.Plural}: ", after);
         if (write is { Before: { ControllerUid: null }, After.ControllerUid: not null } && write.After.ControllerUid != Server.Find(ArgoResources.Rollouts, _rollout)?.Uid)
             Fail($"broken: nobody is given to an owner that is gone\n  after:  {after}");
-        if (before is null || after is null)
+        if (before is null || after is null || IsAboutAnEarlierRollout(writer))
             return;
         Written?.Invoke(before, after);
         if (RolloutInvariants.Broken(before, after) is { } promise)
             Fail($"broken: {promise}\n  before: {before}\n  after:  {after}");
+    }
+
+    /// <summary>The Rollout was deleted and applied again, and the writer cannot know yet: it goes on with the one that is gone.</summary>
+    private bool IsAboutAnEarlierRollout(SimulatedController writer) =>
+        writer.Cache.Get(ArgoResources.Rollouts, _rollout) is { } known && known.Uid != Server.Find(ArgoResources.Rollouts, _rollout)?.Uid;
+
+    /// <summary>Only of a controller that knows everything there is to know, with nobody beside it.</summary>
+    private void JudgeVigil()
+    {
+        if (_controllers.Count != 1 || Leader is not { IsDead: false, IsBehind: false, IsWaiting: false } || Rollout is not { Phase: "Progressing" })
+            return;
+        if (View() is { } view && Vigil.IsForgotten(Server, view, Leader.LooksAtRolloutIn, Time.GetUtcNow()))
+            Fail($"forgotten: nothing is on its way, and it is {view}");
     }
 
     /// <summary>Pods are looked at as they are when they are sent away, so that what is available then is known.</summary>
