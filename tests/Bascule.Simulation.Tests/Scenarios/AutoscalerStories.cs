@@ -24,7 +24,7 @@ public sealed class AutoscalerStories
         """;
 
     [Fact]
-    public void Canary_ScaledAtAPause_BothVersionsFollow_LIFE28() => Story
+    public void Canary_ScaledAtAPause_BothVersionsFollow() => Story
         .GivenRollout(Canary)
         .WhenUserApplies("v2")
         .WhenPhaseIs("Paused").ThenPods("v2", 1).ThenPods("v1", 3)
