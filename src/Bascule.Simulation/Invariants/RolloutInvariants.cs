@@ -109,7 +109,14 @@ public static class RolloutInvariants
                 return false;
         }
 
-        return before.ReplicaSets.Length == after.ReplicaSets.Length && before.Services.SequenceEqual(after.Services) && ReferenceEquals(before.Traffic, after.Traffic);
+        // Services that come and go are an Experiment's, which runs to its end.
+        foreach (var (name, hash) in before.Services)
+        {
+            if (after.Services.Any(s => s.Name == name && s.Hash != hash))
+                return false;
+        }
+
+        return before.ReplicaSets.Length == after.ReplicaSets.Length && ReferenceEquals(before.Traffic, after.Traffic);
     }
 
     private static bool WeightsAddUp(WorldView before, WorldView after)

@@ -53,6 +53,27 @@ public sealed class ExperimentStories
         Assert.True(story.World.Time.Elapsed > TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>As seed 2150 found it: what the Experiment gave back went to a stable version without an available pod.</summary>
+    [Fact]
+    public void Experiment_ItsShareIsGivenBack_NotToAStableVersionThatIsDown() => Story
+        .GivenNewRollout("""
+            replicas: 0
+            strategy:
+              canary:
+                canaryService: canary
+                stableService: stable
+                trafficRouting: { istio: { virtualService: { name: web } } }
+                steps:
+                - setWeight: 100
+                - setWeight: 20
+                - experiment: { duration: 60s, templates: [{ name: candidate, specRef: canary, weight: 10 }] }
+                - pause: {}
+            """, PodBehaviour.Broken)
+        .FromItsHealthyDays()
+        .WhenUserSetsSpec("replicas: 3")
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenStep(3).ThenTraffic("v2", 100).ThenTraffic("v1", 0);
+
     [Fact]
     public void Experiment_ItsAnalysisFails_TheUpdateIsAborted_EXS5() => Story
         .GivenNewRollout(Measured).GivenAnalysisTemplate("success-rate").FromItsHealthyDays()

@@ -83,11 +83,12 @@ internal sealed class TrafficPlanning(Situation at)
     /// Traffic goes to the stable version only as far as its available pods can bear it, and never before its Service
     /// leads to it. The incumbent waits for all of the pods and then moves all of the traffic (TR-18), so that one stable
     /// pod that never becomes available keeps users on a version that was aborted. Where no traffic was shared out before,
-    /// because the strategy was another one until now, users may all be with the new version.
+    /// because the strategy was another one until now, users may all be with the new version. What an Experiment had of
+    /// the traffic falls to the canary, where the stable version cannot bear it.
     /// </summary>
     private int Hold(int target)
     {
-        var (present, holder) = recorded is not null ? (recorded.Canary.Weight, Carrier) : (Full, at.TwoVersions ? at.New : null);
+        var (present, holder) = recorded is not null ? (recorded.Canary.Weight + recorded.Additional.Sum(a => a.Weight), Carrier) : (Full, at.TwoVersions ? at.New : null);
         if (present <= target || holder is not { Available: > 0 } carrier)
             return target;
         if (at.Stable is not { } stable)
