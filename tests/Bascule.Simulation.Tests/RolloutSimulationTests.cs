@@ -6,7 +6,7 @@ namespace Bascule.Simulation.Tests;
 public sealed class RolloutSimulationTests
 {
     /// <summary>How many seeds to run: <c>./test --seeds N</c>.</summary>
-    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("BASCULE_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seeds) ? seeds : 20000;
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("BASCULE_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seeds) ? seeds : 2000;
 
     [Fact]
     public void Rollout_UnderFaults_KeepsItsPromisesAndConverges()
