@@ -26,9 +26,9 @@ internal static class Vigil
         view.Rollout is { Phase: "Progressing", IsObserved: true }
         && (wakesUpIn is not { } soon || (soon > s_soon && (view.Rollout.DeadlineAt - now - soon)?.Duration() < s_nearly))
         && view.ReplicaSets.All(r => r.Wanted == r.KnownAvailable)
-        && !IsGoingOn(server, ArgoResources.AnalysisRuns)
-        && !IsGoingOn(server, ArgoResources.Experiments);
+        && !server.All(ArgoResources.AnalysisRuns).Any(IsGoingOn)
+        && !server.All(ArgoResources.Experiments).Any(IsGoingOn);
 
-    private static bool IsGoingOn(SimulatedServer server, ResourceType type) =>
-        server.All(type).Any(o => o.Root.Member("status").Text("phase") is null or "" or "Pending" or "Running");
+    /// <summary>True of an AnalysisRun or an Experiment that has not ended.</summary>
+    public static bool IsGoingOn(KubeObject run) => run.Root.Member("status").Text("phase") is null or "" or "Pending" or "Running";
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Bascule.Api.Json;
 using Bascule.Controller;
 using Bascule.Kube;
+using Bascule.Simulation.Invariants;
 using Bascule.Simulation.World;
 
 namespace Bascule.Simulation.Scenarios;
@@ -34,7 +35,7 @@ internal sealed class ExperimentShape(SimulatedWorld world, Random random)
         if (!_experiments || world.Problem is not null)
             return;
         var experiments = world.Server.All(ArgoResources.Experiments);
-        if (experiments.FirstOrDefault(e => e.Root.Member("status").Text("phase") is null or "" or "Pending" or "Running") is { } going)
+        if (experiments.FirstOrDefault(Vigil.IsGoingOn) is { } going)
             world.Fail($"Experiment {going.Name} has not ended: {going.Root.Member("status")}");
         foreach (var replicaSet in world.Server.All(ResourceTypes.ReplicaSets))
         {

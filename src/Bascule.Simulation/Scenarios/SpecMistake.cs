@@ -48,10 +48,10 @@ internal sealed class SpecMistake(RolloutEditor rollout, Random random)
     private static JsonNode With(JsonObject spec, string kind, string one, JsonNode first, string other, JsonNode second)
     {
         var strategy = spec["strategy"]!.DeepClone();
-        var fields = strategy[kind] as JsonObject ?? [];
+        if (strategy[kind] is not JsonObject fields)
+            strategy[kind] = fields = [];
         fields[one] = first;
         fields[other] = second;
-        strategy[kind] = fields.Parent is null ? fields : fields.DeepClone();
         return strategy;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class WorkloadShape
     private readonly Random _random;
     private readonly string? _scaleDown;
 
+    /// <summary>A user scaled or made the Deployment, so that its size is theirs.</summary>
+    private bool _isSizedByUser;
+
     /// <summary>Draws whether there is one, and its kind.</summary>
     /// <param name="world">Where it is.</param>
     /// <param name="random">The chance.</param>
@@ -23,9 +26,6 @@ internal sealed class WorkloadShape
         _random = random;
         _scaleDown = random.Next(8) == 0 ? s_scaleDown[random.Next(s_scaleDown.Length)] : null;
     }
-
-    /// <summary>A user scaled or made the Deployment, so that its size is theirs.</summary>
-    public bool IsSizedByUser { get; private set; }
 
     /// <summary>Gives the Rollout its template, by itself or by a Deployment that has run for long.</summary>
     public void Complete(JsonObject spec, JsonObject template)
@@ -50,7 +50,7 @@ internal sealed class WorkloadShape
     {
         if (_scaleDown is null || _random.Next(4) != 0 || _world.Server.Find(ResourceTypes.Deployments, s_key) is not { } found)
             return;
-        IsSizedByUser = true;
+        _isSizedByUser = true;
         if (_random.Next(3) == 0)
         {
             _world.Trace.Add("user: delete the Deployment and apply it again");
@@ -69,7 +69,7 @@ internal sealed class WorkloadShape
     /// <summary>In the end the Rollout has taken the Deployment's place, unless the user does not want that.</summary>
     public void Judge()
     {
-        if (_scaleDown is "onsuccess" or "progressively" && !IsSizedByUser && _world.View() is { Workload.Wanted: > 0 } view)
+        if (_scaleDown is "onsuccess" or "progressively" && !_isSizedByUser && _world.View() is { Workload.Wanted: > 0 } view)
             _world.Fail($"the Deployment has pods although the Rollout has taken its place: {view}");
     }
 }

@@ -38,6 +38,9 @@ public sealed class SimulatedController : IEventSink, ILeadership
     private readonly List<Task> _waiting = [];
     private readonly Action<KubeEvent> _told;
 
+    /// <summary>Another controller leads. This one may not know it yet, but its lease is over.</summary>
+    private bool _isOverthrown;
+
     /// <summary>Starts a life.</summary>
     /// <param name="server">The API.</param>
     /// <param name="router">What shares out traffic.</param>
@@ -96,11 +99,8 @@ public sealed class SimulatedController : IEventSink, ILeadership
     /// <summary>The process is gone; start another life.</summary>
     public bool IsDead => _client.IsDead;
 
-    /// <summary>Another controller leads. This one may not know it yet, but its lease is over.</summary>
-    public bool IsOverthrown { get; private set; }
-
     /// <inheritdoc/>
-    public TimeSpan? TimeToWrite => IsOverthrown ? null : Timeout.InfiniteTimeSpan;
+    public TimeSpan? TimeToWrite => _isOverthrown ? null : Timeout.InfiniteTimeSpan;
 
     /// <summary>Writes of this life that took effect.</summary>
     public long Writes => _client.Writes;
@@ -131,7 +131,7 @@ public sealed class SimulatedController : IEventSink, ILeadership
     }
 
     /// <summary>Another controller leads from here on.</summary>
-    public void Overthrow() => IsOverthrown = true;
+    public void Overthrow() => _isOverthrown = true;
 
     /// <summary>Hears of nothing any more: it is gone.</summary>
     public void Stop()

@@ -114,7 +114,7 @@ internal sealed class BlueGreenPass
             return;
         }
 
-        if (!pause.HasPods || !BlueGreenSizes.IsSaturated(at, at.New))
+        if (!BlueGreenSizes.HasPreview(at, blueGreen) || !BlueGreenSizes.IsSaturated(at, at.New))
             return;
         if (pause.IsFastTrack || (pause.IsCompleted && analyses.PrePromotionDone(blueGreen)))
             active = Point(blueGreen.ActiveService, at.New) ?? active;

@@ -10,9 +10,6 @@ namespace Bascule.Engine.Rollouts.BlueGreen;
 /// <param name="draft">Where the pause is decided.</param>
 internal sealed class BlueGreenPause(Situation at, BlueGreenStrategy blueGreen, bool analysed, PauseDraft draft)
 {
-    /// <summary>The new version has the pods that it is to be looked at with (BG-5).</summary>
-    public bool HasPods => at.New is { } rs && BlueGreenSizes.OfNew(at, blueGreen) is var size && rs.Wanted == size && rs.Available >= size;
-
     /// <summary>Nothing is to be waited for (BG-6).</summary>
     public bool IsFastTrack
     {
@@ -50,7 +47,7 @@ internal sealed class BlueGreenPause(Situation at, BlueGreenStrategy blueGreen, 
     /// <summary>Adds or removes the pause (BG-7).</summary>
     public void Run()
     {
-        if (draft.IsAborted || !HasPods || at.Halted)
+        if (draft.IsAborted || !BlueGreenSizes.HasPreview(at, blueGreen) || at.Halted)
         {
             KeepResumed();
             return;

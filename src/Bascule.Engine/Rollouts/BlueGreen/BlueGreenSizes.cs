@@ -12,8 +12,7 @@ internal static class BlueGreenSizes
     /// <summary>The size of the new version on its way to the switch.</summary>
     public static int OfNew(Situation at, BlueGreenStrategy blueGreen)
     {
-        // The stable version itself is no preview, wherever the active Service still leads.
-        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull || at.StableHash == at.NewHash)
+        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull)
             return at.Replicas;
         var recorded = at.Status.BlueGreen;
         if (at.OfHash(recorded.ActiveSelector) is not { } active || active.Name == at.New?.Name)
@@ -26,6 +25,10 @@ internal static class BlueGreenSizes
         var paused = at.Spec.Paused || !at.Status.PauseConditions.IsEmpty;
         return !paused && recorded.ScaleUpPreviewCheckPoint ? at.Replicas : preview;
     }
+
+    /// <summary>The new version has the pods that it is to be looked at with (BG-5).</summary>
+    public static bool HasPreview(Situation at, BlueGreenStrategy blueGreen) =>
+        at.New is { } rs && OfNew(at, blueGreen) is var size && rs.Wanted == size && rs.Available >= size;
 
     /// <summary>A version has all of its pods, and they are available: users can be sent to it.</summary>
     public static bool IsSaturated(Situation at, ReplicaSetView? rs) =>

@@ -170,7 +170,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
     /// <summary>As many as the preview gets, which is not always <c>previewReplicaCount</c>: an active version that is gone leaves it all.</summary>
     private bool HasPreviewPods(BlueGreenStrategy blueGreen) => blueGreen.PreviewReplicaCount is null
         ? BlueGreenSizes.IsSaturated(at, at.New)
-        : at.New is { } rs && BlueGreenSizes.OfNew(at, blueGreen) is var size && rs.Wanted == size && rs.Available >= size;
+        : BlueGreenSizes.HasPreview(at, blueGreen);
 
     /// <summary>LIFE-33.</summary>
     private bool NeedsNew(AnalysisRunReference? recorded, [NotNullWhen(false)] AnalysisRunView? current)
