@@ -137,11 +137,7 @@ public sealed class FencedClientTests : IAsyncDisposable
     private async Task PassAsync(double seconds)
     {
         for (var passed = 0.0; passed < seconds; passed += 0.5)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(0.5));
-            for (var i = 0; i < 20; i++)
-                await Task.Yield();
-        }
+            await Eventually.StepAsync(_clock);
     }
 
     private async Task<string?> WrittenAsync()

@@ -162,13 +162,7 @@ public sealed class LeaderElectorTests : IAsyncDisposable
 
     private Task LeadsAsync(Candidate candidate) => Eventually.HoldsAsync(() => candidate.Leads, "leads", _clock, TimeSpan.FromMilliseconds(500));
 
-    /// <summary>Half a second passes, and everybody gets to act on it.</summary>
-    private async Task StepAsync()
-    {
-        _clock.Advance(TimeSpan.FromSeconds(0.5));
-        for (var i = 0; i < 20; i++)
-            await Task.Yield();
-    }
+    private Task StepAsync() => Eventually.StepAsync(_clock);
 
     private Task<KubeObject> LeaseAsync() => _server.GetAsync(ResourceTypes.Leases, Lease, CancellationToken.None);
 

@@ -19,4 +19,12 @@ internal static class Eventually
             await Task.Delay(Between, TimeProvider.System);
         }
     }
+
+    /// <summary>Half a second passes, and everybody gets to act on it.</summary>
+    public static async Task StepAsync(FakeTimeProvider clock)
+    {
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        for (var i = 0; i < 20; i++)
+            await Task.Yield();
+    }
 }
