@@ -88,6 +88,9 @@ public sealed record RolloutFacts
     /// <summary>When the update is late; null when it has no progress to be late with.</summary>
     public required DateTimeOffset? DeadlineAt { get; init; }
 
+    /// <summary><c>spec.restartAt</c>; null for none.</summary>
+    public required DateTimeOffset? RestartAt { get; init; }
+
     /// <summary>Reads a Rollout.</summary>
     public static RolloutFacts Read(JsonElement root)
     {
@@ -133,6 +136,7 @@ public sealed record RolloutFacts
             Phase = Text(status, "phase"),
             Message = Text(status, "message"),
             IsObserved = isObserved,
+            RestartAt = DateTimeOffset.TryParse(Text(spec, "restartAt"), CultureInfo.InvariantCulture, out var restart) ? restart : null,
             DeadlineAt = Deadline(status, Number(spec, "progressDeadlineSeconds") ?? 600),
             IsInvalid = isObserved && Child(status, "conditions") is { ValueKind: JsonValueKind.Array } conditions && conditions.EnumerateArray().Any(c => Text(c, "type") == "InvalidSpec" && !Text(c, "message").EndsWith("not found", StringComparison.Ordinal)),
         };

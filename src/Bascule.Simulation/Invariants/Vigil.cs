@@ -24,10 +24,12 @@ internal static class Vigil
     /// <param name="now">The time.</param>
     public static bool IsForgotten(SimulatedServer server, WorldView view, TimeSpan? wakesUpIn, DateTimeOffset now) =>
         view.Rollout is { Phase: "Progressing", IsObserved: true }
-        && (wakesUpIn is not { } soon || (soon > s_soon && (view.Rollout.DeadlineAt - now - soon)?.Duration() < s_nearly))
+        && (wakesUpIn is not { } soon || (soon > s_soon && IsAt(view.Rollout.DeadlineAt, now + soon) && !IsAt(view.Rollout.RestartAt, now + soon)))
         && view.ReplicaSets.All(r => r.Wanted == r.KnownAvailable)
         && !server.All(ArgoResources.AnalysisRuns).Any(IsGoingOn)
         && !server.All(ArgoResources.Experiments).Any(IsGoingOn);
+
+    private static bool IsAt(DateTimeOffset? time, DateTimeOffset wakesUp) => (time - wakesUp)?.Duration() < s_nearly;
 
     /// <summary>True of an AnalysisRun or an Experiment that has not ended.</summary>
     public static bool IsGoingOn(KubeObject run) => run.Root.Member("status").Text("phase") is null or "" or "Pending" or "Running";

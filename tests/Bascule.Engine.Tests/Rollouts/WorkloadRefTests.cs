@@ -219,7 +219,29 @@ public sealed class WorkloadRefTests
         world.Settle();
 
         Assert.Equal(("v1:1 v2:3", 0), (world.Pods, world.WorkloadSize));
-        Assert.DoesNotContain(world.Applied, d => d.Effects.OfType<ScaleWorkload>().Any(w => w.To < w.From) && d.Effects.OfType<ScaleReplicaSet>().Any(r => r.To < r.From));
+        Assert.DoesNotContain(world.Applied, d => d.Effects.OfType<ScaleWorkload>().Any() && d.Effects.OfType<ScaleReplicaSet>().Any(r => r.To < r.From));
+    }
+
+    /// <summary>As seed 60154 found it: the Deployment, which was to stand in for them, got too few.</summary>
+    [Fact]
+    public void Progressively_PassThatTakesPods_GivesTheDeploymentNoneByWhatWasThere_SPEC19()
+    {
+        var world = TestWorld.Referring(6, """[{"setWeight":3},{"pause":{}}]""", "progressively");
+        world.AddService("stable");
+        world.AddService("canary");
+        world.Edit(spec =>
+        {
+            var canary = spec["strategy"]!["canary"]!;
+            (canary["stableService"], canary["canaryService"], canary["maxSurge"], canary["maxUnavailable"]) = ("stable", "canary", 0, "88%");
+        });
+        world.Settle();
+        world.SetWorkloadImage("v2");
+        world.Settle();
+        world.Rollout["status"]!.AsObject().Remove("conditions");
+        world.PatchStatus("""{"promoteFull":true}""");
+        world.Settle();
+
+        Assert.DoesNotContain(world.Applied, d => d.Effects.OfType<ScaleWorkload>().Any() && d.Effects.OfType<ScaleReplicaSet>().Any(r => r.To < r.From));
     }
 
     [Fact]

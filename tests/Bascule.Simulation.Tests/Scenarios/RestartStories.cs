@@ -44,6 +44,14 @@ public sealed class RestartStories
         Assert.True(story.World.Time.Elapsed > TimeSpan.FromMinutes(10));
     }
 
+    /// <summary>As seeds 50916 and 52285 found it: whoever waits for that time was taken for one who waits for the deadline.</summary>
+    [Fact]
+    public void Restart_WhenTheDeadlineWouldBe_IsNotForgotten_RST1()
+    {
+        var story = Story.GivenRollout(Canary + "\nprogressDeadlineSeconds: 60");
+        story.WhenUserSetsSpec($"restartAt: {story.World.Time.GetUtcNow().AddSeconds(61).ToApiTime()}").WhenSecondsPass(300).ThenPhase("Healthy");
+    }
+
     [Fact]
     public void Restart_OfPodsThatComeBackSlowly_TakesOneAtATime_RST3()
     {

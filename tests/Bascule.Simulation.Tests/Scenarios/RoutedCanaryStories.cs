@@ -54,6 +54,17 @@ public sealed class RoutedCanaryStories
             - pause: {}
         """;
 
+    private const string RoutesFirst = """
+        replicas: 0
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            dynamicStableScale: true
+            trafficRouting: { istio: { virtualService: { name: web } }, managedRoutes: [{ name: headers }] }
+            steps: [{ setHeaderRoute: { name: headers } }]
+        """;
+
     private const string PingPong = """
         replicas: 3
         strategy:
@@ -85,6 +96,17 @@ public sealed class RoutedCanaryStories
         .WhenUserApplies("v3")
         .WhenPhaseIs("Paused").ThenTraffic("v2", 0).ThenTraffic("v3", 60)
         .WhenUserPromotes()
+        .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenPods("v2", 0);
+
+    /// <summary>As seed 61508 found it: only pods of the new version could relieve the overtaken one, and the step that it stood at gave it none.</summary>
+    [Fact]
+    public void Canary_StableVersionDownAndAStepWithoutPods_TheFixGetsToItsPods() => Story
+        .GivenNewRollout(RoutesFirst, PodBehaviour.Broken)
+        .FromItsHealthyDays()
+        .WhenUserSetsSpec("replicas: 3")
+        .WhenUserApplies("v2", PodBehaviour.Slow).WhenSecondsPass(1)
+        .WhenUserPromotesFully().WhenSecondsPass(40).ThenTraffic("v2", 33)
+        .WhenUserApplies("v3")
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenPods("v2", 0);
 
     [Theory]

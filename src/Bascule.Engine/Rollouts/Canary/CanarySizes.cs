@@ -32,7 +32,7 @@ internal static class CanarySizes
     public static bool AtDesiredCounts(Situation at)
     {
         var (wantedNew, wantedStable) = at.NextSizes;
-        if (wantedStable > 0 && at is { TwoVersions: true, Stable: { Wanted: > 0, Available: 0 } } && Progress.TimedOut(at, at.Status.Conditions))
+        if (wantedStable > 0 && StableIsLost(at))
             return at.New is { } rs && (rs.Available >= wantedNew || IsEnough(at, rs, wantedNew));
         if (!IsEnough(at, at.New, wantedNew) || at.Stable is not { } stable)
             return false;
@@ -40,6 +40,10 @@ internal static class CanarySizes
             return at.Canary.DynamicStableScale || (wantedStable == stable.Wanted && wantedStable == stable.Current);
         return wantedStable == stable.Wanted && wantedStable == stable.Current && at.Other.Sum(r => r.Available) == 0;
     }
+
+    /// <summary>The stable version has had no available pod for as long as the progress deadline: nothing waits for it any more.</summary>
+    public static bool StableIsLost(Situation at) =>
+        at is { TwoVersions: true, Stable: { Wanted: > 0, Available: 0 } } && Progress.TimedOut(at, at.Status.Conditions);
 
     /// <summary>A version has the pods it should have, or enough of them by the <c>replicaProgressThreshold</c> (BC-12).</summary>
     public static bool IsEnough(Situation at, ReplicaSetView? rs, int desired)

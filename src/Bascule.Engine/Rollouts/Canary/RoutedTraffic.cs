@@ -19,8 +19,11 @@ internal sealed class RoutedTraffic(Situation at)
     /// <summary>Every router has the traffic where the plan wants it, and none denies that the weights have arrived.</summary>
     public bool IsSettled => answer is { InForce: true, Verified: not false };
 
-    /// <summary>The traffic is settled, and the version that the steps speak of has its share of it.</summary>
-    public bool IsWithNewVersion => IsSettled && !TrafficPlanning.IsLeavingAnotherVersion(at);
+    /// <summary>
+    /// The traffic is settled, and the version that the steps speak of has its share of it. A step that gives it no pods
+    /// does not wait for its turn where no other version could take over: it would wait for ever.
+    /// </summary>
+    public bool IsWithNewVersion => IsSettled && (!TrafficPlanning.IsLeavingAnotherVersion(at) || (at.NextSizes.New == 0 && CanarySizes.StableIsLost(at)));
 
     /// <summary>What to record.</summary>
     public TrafficWeights? Weights => Unreachable ? at.Status.Weights : weights ??= ToRecord();

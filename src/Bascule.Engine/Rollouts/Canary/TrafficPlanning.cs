@@ -19,6 +19,14 @@ internal sealed class TrafficPlanning(Situation at)
 
     private bool IsLeaving => IsLeavingAnotherVersion(at);
 
+    /// <summary>The version that could keep its traffic for now, or take over that of one that was overtaken; null for none.</summary>
+    private ReplicaSetView? Holder => recorded switch
+    {
+        null => at.TwoVersions ? at.New : null,
+        { Canary.Weight: 0 } => null,
+        _ => IsLeaving ? Carrier : at.New,
+    };
+
     /// <summary>
     /// Canary traffic still goes to a version that is not the new one any more: another template came, or the stable one came
     /// back. Where neither that version nor the stable one has anybody left to answer, the new one takes its place at once;
@@ -88,8 +96,8 @@ internal sealed class TrafficPlanning(Situation at)
     /// </summary>
     private int Hold(int target)
     {
-        var (present, holder) = recorded is not null ? (recorded.Canary.Weight + recorded.Additional.Sum(a => a.Weight), Carrier) : (Full, at.TwoVersions ? at.New : null);
-        if (present <= target || holder is not { Available: > 0 } carrier)
+        var present = recorded is null ? Full : recorded.Canary.Weight + recorded.Additional.Sum(a => a.Weight);
+        if (present <= target || Holder is not { Available: > 0 } carrier)
             return target;
         if (at.Stable is not { } stable)
             return present;

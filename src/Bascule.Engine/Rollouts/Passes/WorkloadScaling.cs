@@ -24,7 +24,7 @@ internal static class WorkloadScaling
             WorkloadScaleDown.Progressively => healthy ? 0 : Left(at, status),
             _ => null,
         };
-        if (size is not { } wanted || wanted == workload.Wanted || (wanted < workload.Wanted ? shrinks : HasTakenPlace(at)))
+        if (size is not { } wanted || wanted == workload.Wanted || shrinks || (wanted > workload.Wanted && HasTakenPlace(at)))
             return null;
         return new ScaleWorkload(workload.Meta.Name, workload.Wanted, wanted, Patches.Of(workload.Meta, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = wanted } }));
     }

@@ -135,6 +135,18 @@ public sealed class TrafficPlanningTests
         Assert.Equal((named, 50), (moving.Canary.PodTemplateHash, moving.Canary.Weight));
     }
 
+    /// <summary>As seed 54283 found it: the step gives the new version less than the overtaken one had, and nobody could answer for the rest.</summary>
+    [Theory]
+    [InlineData("old:1/0 stable:1/0 new:1/1", 90)]
+    [InlineData("stable:1/0 new:1/1", 90)]
+    [InlineData("old:1/0 stable:1/1 new:1/1", 0)]
+    public void Weight_OfAVersionThatTakesOver_LeavesNothingToAStableVersionWithoutPods_TR18(string versions, int weight)
+    {
+        var plan = Plan(new() { Replicas = 1, Strategy = Dynamic, Steps = """[{"setWeight":49}]""", Status = Status(0, 90).Replace("\"new\"", "\"old\"", StringComparison.Ordinal), Versions = versions });
+
+        Assert.Equal(weight, plan.Canary.Weight);
+    }
+
     private static TrafficPlan Plan(TestSituation situation) => new TrafficPlanning(situation.At).Plan();
 
     private static string Status(int step, int canary, string more = "") => $$"""
