@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
@@ -11,6 +12,9 @@ namespace Bascule.Engine.Rollouts;
 /// <summary>The pod template that a Rollout takes over from another workload (SPEC-13 to SPEC-16).</summary>
 internal static class WorkloadTemplate
 {
+    /// <summary>What became of a spec: the same for as long as the workload is, so that what follows from it is found out once.</summary>
+    private static readonly ConditionalWeakTable<RolloutSpec, Resolution> Known = [];
+
     /// <summary>The generation of the workload that the status stands for; empty for a Rollout with a template of its own (SPEC-16).</summary>
     public static string ObservedGeneration(Rollout rollout) =>
         rollout.Spec.WorkloadRef is null ? "" : rollout.Meta.Annotations.GetValueOrDefault(Annotations.WorkloadGeneration, "");
@@ -29,8 +33,14 @@ internal static class WorkloadTemplate
         spec["template"] = Patches.Node(workload.Template);
         if (rollout.Spec.Selector is null && workload.Selector is { } selector)
             spec["selector"] = Patches.Node(selector);
-        var resolved = Rollout.Read(Patches.Element(root));
-        return resolved with { Spec = resolved.Spec with { IsResolved = true } };
+        var element = Patches.Element(root);
+        if (!Known.TryGetValue(rollout.Spec, out var resolution) || !ReferenceEquals(resolution.Workload, workload))
+        {
+            resolution = new(workload, RolloutSpec.Read(element.Member("spec")) with { IsResolved = true });
+            Known.AddOrUpdate(rollout.Spec, resolution);
+        }
+
+        return rollout with { Root = element, Spec = resolution.Spec };
     }
 
     /// <summary>Why there is no template to take over; null when there is one, or none is asked for.</summary>
@@ -71,4 +81,6 @@ internal static class WorkloadTemplate
         var metadata = (rollout.Spec.Template ?? default).Member("metadata");
         return !metadata.Map("labels").IsEmpty || !metadata.Map("annotations").IsEmpty;
     }
+
+    private sealed record Resolution(WorkloadView Workload, RolloutSpec Spec);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Bascule.Api.Analysis;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Validation;
@@ -9,14 +10,19 @@ namespace Bascule.Engine.Rollouts.Referenced;
 /// <summary>Checks the templates of a Rollout's own analyses (REF-4 to REF-7, REF-14).</summary>
 internal sealed class TemplateValidation
 {
+    /// <summary>The last verdict about a spec, whose templates seldom change: to come to it, every metric is resolved.</summary>
+    private static readonly ConditionalWeakTable<RolloutSpec, Verdict> Known = [];
+
     private readonly Rollout _rollout;
     private readonly ImmutableArray<AnalysisUse> _analyses;
+    private readonly ImmutableArray<TemplateView> _seen;
     private readonly AnalysisTemplates _templates;
 
     private TemplateValidation(RolloutObservation seen, ImmutableArray<AnalysisUse> analyses)
     {
         _rollout = seen.Rollout;
         _analyses = analyses;
+        _seen = seen.Templates;
         _templates = TemplateViews.Of(seen.Templates);
     }
 
@@ -41,6 +47,17 @@ internal sealed class TemplateValidation
     /// <returns>The first error; null for none.</returns>
     public FieldError? Contents()
     {
+        if (_analyses.Any(a => a.Analysis.Args.Any(arg => arg.ValueFrom?.FieldPath is not null)))
+            return FirstError();
+        if (Known.TryGetValue(_rollout.Spec, out var known) && known.Templates.AsSpan().SequenceEqual(_seen.AsSpan()))
+            return known.Error;
+        var error = FirstError();
+        Known.AddOrUpdate(_rollout.Spec, new(_seen, error));
+        return error;
+    }
+
+    private FieldError? FirstError()
+    {
         ImmutableArray<RolloutAnalysis> ofSteps = [.. _analyses.Where(a => a.Place == AnalysisPlace.Step).Select(a => a.Analysis)];
         foreach (var (place, step, analysis) in _analyses)
         {
@@ -50,4 +67,6 @@ internal sealed class TemplateValidation
 
         return null;
     }
+
+    private sealed record Verdict(ImmutableArray<TemplateView> Templates, FieldError? Error);
 }
