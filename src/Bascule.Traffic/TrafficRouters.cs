@@ -58,9 +58,12 @@ public sealed class TrafficRouters
             await router.SetAsync(rollout, plan, cancellationToken);
     }
 
+    /// <summary>The names of the routers that a Rollout has driven, in their order.</summary>
+    internal static IEnumerable<string> NamesOf(TrafficRouting routing) => routing.Routers.SelectMany(r => NamesOf(routing, r));
+
     private IEnumerable<ITrafficRouter> Of(Rollout rollout) =>
         rollout.Spec.Canary?.TrafficRouting is { } routing
-            ? routing.Routers.SelectMany(r => NamesOf(routing, r)).Select(name => _byName.GetValueOrDefault(name)).OfType<ITrafficRouter>()
+            ? NamesOf(routing).Select(name => _byName.GetValueOrDefault(name)).OfType<ITrafficRouter>()
             : [];
 
     private static IEnumerable<string> NamesOf(TrafficRouting routing, TrafficRouter router) =>

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Kube;
+using Bascule.Kube.Events;
+
+namespace Bascule.Traffic.Objects;
+
+/// <summary>A router that works by objects of the cluster: what they should be is up to its rules.</summary>
+/// <param name="rules">The kind of router.</param>
+/// <param name="objects">Where the objects are read.</param>
+/// <param name="client">Writes them.</param>
+/// <param name="events">Told what was changed.</param>
+public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IKubeClient client, IEventSink events) : ITrafficRouter
+{
+    private static readonly ResourceType s_rollouts = new("argoproj.io", "v1alpha1", "rollouts", "Rollout");
+
+    /// <inheritdoc/>
+    public string Name => rules.Name;
+
+    /// <inheritdoc/>
+    public async Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
+        new((await ChangesAsync(rollout, plan, cancellationToken)).IsEmpty);
+
+    /// <inheritdoc/>
+    /// <exception cref="KubeException">A write was refused; a conflict when somebody else changed the object since it was read.</exception>
+    public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var change in await ChangesAsync(rollout, plan, cancellationToken))
+        {
+            await CarryOutAsync(rollout, change, cancellationToken);
+            if (change.Note is { } note)
+                events.Record(new KubeEvent(About(rollout), EventSeverity.Normal, note.Reason, note.Message));
+        }
+    }
+
+    private async Task<ImmutableArray<RoutingChange>> ChangesAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
+    {
+        var types = rules.References(rollout).Select(r => r.Type).ToHashSet();
+        return rules.Changes(rollout, plan, await objects.OpenAsync(types, cancellationToken));
+    }
+
+    private Task CarryOutAsync(Rollout rollout, RoutingChange change, CancellationToken cancellationToken)
+    {
+        var space = change.Before?.Namespace ?? change.After?["metadata"]?["namespace"]?.GetValue<string>() ?? rollout.Meta.Namespace;
+        return change switch
+        {
+            { Before: null, After: { } made } => client.CreateAsync(change.Type, space, made, cancellationToken),
+            { Before: { } gone, After: null } => client.DeleteAsync(
+                change.Type, gone.Key, new DeleteOptions { PreconditionUid = gone.Uid, PreconditionResourceVersion = gone.ResourceVersion }, cancellationToken),
+            { Before: { } before, After: { } after } => client.PatchAsync(change.Type, before.Key, Patch.Json(JsonChanges.Between(before, after)), null, cancellationToken),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    private static ObjectReference About(Rollout rollout) =>
+        new(s_rollouts, new(rollout.Meta.Namespace, rollout.Name), rollout.Meta.Uid, rollout.Meta.ResourceVersion);
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Bascule.Api.Rollouts;
+using Bascule.Kube;
+
+namespace Bascule.Traffic.Objects;
+
+/// <summary>Routing objects that a Rollout owns: they go when it goes.</summary>
+internal static class Owned
+{
+    /// <summary>A new object in the Rollout's namespace that it controls; without a spec.</summary>
+    public static JsonObject New(ResourceType type, Rollout rollout, string name) => new()
+    {
+        ["apiVersion"] = type.ApiVersion,
+        ["kind"] = type.Kind,
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = name,
+            ["namespace"] = rollout.Meta.Namespace,
+            ["ownerReferences"] = new JsonArray(new JsonObject
+            {
+                ["apiVersion"] = "argoproj.io/v1alpha1",
+                ["kind"] = "Rollout",
+                ["name"] = rollout.Name,
+                ["uid"] = rollout.Meta.Uid,
+                ["controller"] = true,
+                ["blockOwnerDeletion"] = true,
+            }),
+        },
+    };
+
+    /// <summary>Refuses to touch an object of this name that somebody else made.</summary>
+    /// <exception cref="TrafficRoutingException">The Rollout does not control it.</exception>
+    public static void Demand(KubeObject found, Rollout rollout, string kind)
+    {
+        if (found.ControllerUid != rollout.Meta.Uid)
+            throw new TrafficRoutingException($"{kind} `{found.Name}` exists and is not controlled by this Rollout: rename one of the two, or delete it");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Bascule.Api.Rollouts;
+using Bascule.Kube;
+using Bascule.Kube.Events;
+using Bascule.Kube.Yaml;
+using Bascule.Sandbox.Api;
+using Bascule.Sandbox.Storage;
+using Bascule.Traffic.Objects;
+using Microsoft.Extensions.Time.Testing;
+using Tests.Shared;
+
+namespace Bascule.Traffic.Tests;
+
+/// <summary>The sandbox's API server with the kinds of the routers, and the routers on it.</summary>
+internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
+{
+    private static readonly string s_definitions = Path.Combine(Repository.Root, "..", "shared", "crds");
+
+    private readonly DirectClient _api;
+    private readonly RecordingClient _writes;
+
+    private RoutingCluster()
+    {
+        _api = new DirectClient(new ApiServer(new Store(), new FakeTimeProvider(), new Random(1)), "test");
+        _writes = new RecordingClient(_api);
+    }
+
+    /// <summary>What the routers wrote.</summary>
+    public IReadOnlyList<string> Writes => _writes.Writes;
+
+    /// <summary>The reasons and messages that users were told.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <summary>What users write through.</summary>
+    public IKubeClient Client => _api;
+
+    /// <summary>Runs before each write of a router.</summary>
+    public Action? BeforeWrite { set => _writes.Before = value; }
+
+    /// <summary>A cluster with these objects, and a definition of each of their kinds and of the others.</summary>
+    public static async Task<RoutingCluster> WithAsync(params IEnumerable<JsonObject> objects)
+    {
+        var cluster = new RoutingCluster();
+        var all = objects.ToList();
+        foreach (var crd in Definitions())
+            await cluster._api.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, crd, CancellationToken.None);
+        foreach (var value in all)
+            await cluster._api.CreateAsync(TypeOf(value), value["metadata"]!["namespace"]?.GetValue<string>() ?? "default", (JsonObject)value.DeepClone(), CancellationToken.None);
+        return cluster;
+    }
+
+    /// <summary>The only router of a Rollout.</summary>
+    public ITrafficRouter RouterOf(Rollout rollout)
+    {
+        var routing = rollout.Spec.Canary!.TrafficRouting!;
+        return BuiltInRouters.All(RoutingTypes.Default, this, _writes, this).Single(r => TrafficRouters.NamesOf(routing).Contains(r.Name));
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> ObjectsAsync(IEnumerable<ResourceType> types)
+    {
+        var found = new List<JsonObject>();
+        foreach (var type in types)
+            found.AddRange((await _api.ListAsync(type, null, ListOptions.All, CancellationToken.None)).Items.Select(o => o.ToNode()));
+        return found;
+    }
+
+    public static ResourceType TypeOf(JsonObject value)
+    {
+        var (version, kind) = (value["apiVersion"]!.GetValue<string>(), value["kind"]!.GetValue<string>());
+        return Types.FirstOrDefault(t => t.Kind == kind && t.ApiVersion == version)
+            ?? throw new InvalidOperationException($"no routing type {version} {kind}");
+    }
+
+    Task<IObjectCache> IRoutingObjects.OpenAsync(IReadOnlyCollection<ResourceType> types, CancellationToken cancellationToken) => Task.FromResult<IObjectCache>(this);
+
+    bool IObjectCache.Holds(ResourceType type) => true;
+
+    KubeObject? IObjectCache.Get(ResourceType type, ObjectKey key) => Items(type, key.Namespace).FirstOrDefault(o => o.Key == key);
+
+    IReadOnlyList<KubeObject> IObjectCache.List(ResourceType type, string? @namespace) => Items(type, @namespace);
+
+    IReadOnlyList<KubeObject> IObjectCache.OwnedBy(ResourceType type, string controllerUid) => [.. Items(type, null).Where(o => o.ControllerUid == controllerUid)];
+
+    void IEventSink.Record(KubeEvent value) => Told.Add($"{value.Reason}: {value.Message}");
+
+    // Every call of the sandbox's API ends at once.
+    private IReadOnlyList<KubeObject> Items(ResourceType type, string? @namespace) =>
+        _api.ListAsync(type, @namespace, ListOptions.All, CancellationToken.None).GetAwaiter().GetResult().Items;
+
+    private static IEnumerable<ResourceType> Types => typeof(RoutingTypes).GetProperties().Where(p => p.PropertyType == typeof(ResourceType))
+        .Select(p => (ResourceType)p.GetValue(RoutingTypes.Default)!).Append(ResourceTypes.Services);
+
+    /// <summary>Those of the other projects; without them, and for versions that they have given up, definitions that take anything.</summary>
+    private static IEnumerable<JsonObject> Definitions()
+    {
+        var known = new HashSet<(string Group, string Plural)>();
+        if (Directory.Exists(s_definitions))
+        {
+            foreach (var crd in Directory.EnumerateFiles(s_definitions, "*.yaml").SelectMany(f => YamlReader.ReadAll(File.ReadAllText(f))).Select(d => (JsonObject)d.Root!))
+            {
+                var spec = crd["spec"]!;
+                var type = Types.FirstOrDefault(t => t.Group == spec["group"]!.GetValue<string>() && t.Plural == spec["names"]!["plural"]!.GetValue<string>());
+                if (type is null || !((JsonArray)spec["versions"]!).Any(v => v!["name"]!.GetValue<string>() == type.Version && v["served"]!.GetValue<bool>()))
+                    continue;
+                known.Add((type.Group, type.Plural));
+                yield return (JsonObject)crd.DeepClone();
+            }
+        }
+
+        foreach (var type in Types.Where(t => t.Group.Contains('.', StringComparison.Ordinal) && t != ResourceTypes.Ingresses && !known.Contains((t.Group, t.Plural))))
+            yield return Permissive(type);
+    }
+
+    private static JsonObject Permissive(ResourceType type) => (JsonObject)JsonNode.Parse($$"""
+        {
+          "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "{{type.Plural}}.{{type.Group}}" },
+          "spec": {
+            "group": "{{type.Group}}", "scope": "Namespaced",
+            "names": { "plural": "{{type.Plural}}", "singular": "{{type.Kind.ToLowerInvariant()}}", "kind": "{{type.Kind}}", "listKind": "{{type.Kind}}List" },
+            "versions": [ { "name": "{{type.Version}}", "served": true, "storage": true,
+              "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
+          }
+        }
+        """)!;
+}
