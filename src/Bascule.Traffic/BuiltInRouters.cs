@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Traffic.Istio;
 using Bascule.Traffic.Objects;
 using Bascule.Traffic.Smi;
 
@@ -13,6 +14,7 @@ public static class BuiltInRouters
     /// <param name="types">In which versions of the API.</param>
     public static ImmutableArray<RoutingRules> Rules(RoutingTypes types) =>
     [
+        new IstioRules(types),
         new SmiRules(types),
     ];
 

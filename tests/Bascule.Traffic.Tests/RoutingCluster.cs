@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Bascule.Api.Rollouts;
 using Bascule.Kube;
@@ -14,7 +15,10 @@ namespace Bascule.Traffic.Tests;
 /// <summary>The sandbox's API server with the kinds of the routers, and the routers on it.</summary>
 internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
 {
-    private static readonly string s_definitions = Path.Combine(Repository.Root, "..", "shared", "crds");
+    private static readonly string s_shared = Path.Combine(Repository.Root, "..", "shared", "crds");
+
+    /// <summary>Read once: some are long.</summary>
+    private static readonly Lazy<ImmutableArray<JsonObject>> s_definitions = new(() => [.. Definitions()]);
 
     private readonly DirectClient _api;
     private readonly RecordingClient _writes;
@@ -42,10 +46,12 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
     {
         var cluster = new RoutingCluster();
         var all = objects.ToList();
-        foreach (var crd in Definitions())
-            await cluster._api.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, crd, CancellationToken.None);
+        foreach (var crd in s_definitions.Value)
+            await cluster._api.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, (JsonObject)crd.DeepClone(), CancellationToken.None);
+        foreach (var other in all.Select(NamespaceOf).Where(n => n != "default").Distinct())
+            await cluster._api.CreateAsync(ResourceTypes.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = other } }, CancellationToken.None);
         foreach (var value in all)
-            await cluster._api.CreateAsync(TypeOf(value), value["metadata"]!["namespace"]?.GetValue<string>() ?? "default", (JsonObject)value.DeepClone(), CancellationToken.None);
+            await cluster._api.CreateAsync(TypeOf(value), NamespaceOf(value), (JsonObject)value.DeepClone(), CancellationToken.None);
         return cluster;
     }
 
@@ -90,20 +96,22 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
     private static IEnumerable<ResourceType> Types => typeof(RoutingTypes).GetProperties().Where(p => p.PropertyType == typeof(ResourceType))
         .Select(p => (ResourceType)p.GetValue(RoutingTypes.Default)!).Append(ResourceTypes.Services);
 
+    private static string NamespaceOf(JsonObject value) => value["metadata"]!["namespace"]?.GetValue<string>() ?? "default";
+
     /// <summary>Those of the other projects; without them, and for versions that they have given up, definitions that take anything.</summary>
     private static IEnumerable<JsonObject> Definitions()
     {
         var known = new HashSet<(string Group, string Plural)>();
-        if (Directory.Exists(s_definitions))
+        if (Directory.Exists(s_shared))
         {
-            foreach (var crd in Directory.EnumerateFiles(s_definitions, "*.yaml").SelectMany(f => YamlReader.ReadAll(File.ReadAllText(f))).Select(d => (JsonObject)d.Root!))
+            foreach (var crd in Directory.EnumerateFiles(s_shared, "*.yaml").SelectMany(f => YamlReader.ReadAll(File.ReadAllText(f))).Select(d => (JsonObject)d.Root!))
             {
                 var spec = crd["spec"]!;
                 var type = Types.FirstOrDefault(t => t.Group == spec["group"]!.GetValue<string>() && t.Plural == spec["names"]!["plural"]!.GetValue<string>());
                 if (type is null || !((JsonArray)spec["versions"]!).Any(v => v!["name"]!.GetValue<string>() == type.Version && v["served"]!.GetValue<bool>()))
                     continue;
                 known.Add((type.Group, type.Plural));
-                yield return (JsonObject)crd.DeepClone();
+                yield return crd;
             }
         }
 
