@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Traffic.Apisix;
 using Bascule.Traffic.Istio;
 using Bascule.Traffic.Objects;
 using Bascule.Traffic.Smi;
+using Bascule.Traffic.Traefik;
 
 namespace Bascule.Traffic;
 
@@ -16,6 +18,8 @@ public static class BuiltInRouters
     [
         new IstioRules(types),
         new SmiRules(types),
+        new TraefikRules(types),
+        new ApisixRules(types),
     ];
 
     /// <summary>All of them on one cluster.</summary>

@@ -29,10 +29,13 @@ internal static class Owned
     };
 
     /// <summary>Refuses to touch an object of this name that somebody else made.</summary>
+    /// <param name="found">The object.</param>
+    /// <param name="rollout">The Rollout that would change it.</param>
+    /// <param name="complaint">How the incumbent says that it is somebody else's.</param>
     /// <exception cref="TrafficRoutingException">The Rollout does not control it.</exception>
-    public static void Demand(KubeObject found, Rollout rollout, string kind)
+    public static void Demand(KubeObject found, Rollout rollout, string complaint)
     {
         if (found.ControllerUid != rollout.Meta.Uid)
-            throw new TrafficRoutingException($"{kind} `{found.Name}` exists and is not controlled by this Rollout: rename one of the two, or delete it");
+            throw new TrafficRoutingException($"{complaint}: it exists and is not controlled by Rollout {rollout.Meta.Namespace}/{rollout.Name}; rename one of the two, or delete it");
     }
 }

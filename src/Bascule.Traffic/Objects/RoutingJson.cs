@@ -36,4 +36,11 @@ internal static class RoutingJson
         if ((target.NumberAt("weight") ?? 0) != weight)
             target["weight"] = weight;
     }
+
+    /// <summary>Sets a weight where it differs or is left out, for routers that give an entry without one a share of its own.</summary>
+    public static void SetWrittenWeight(this JsonObject target, int weight)
+    {
+        if (target.NumberAt("weight") != weight)
+            target["weight"] = weight;
+    }
 }

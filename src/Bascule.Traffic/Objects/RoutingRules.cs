@@ -24,6 +24,11 @@ public abstract class RoutingRules
     /// <param name="objects">The objects of the types of <see cref="References"/>.</param>
     /// <exception cref="TrafficRoutingException">The objects are not as the Rollout says.</exception>
     public abstract ImmutableArray<RoutingChange> Changes(Rollout rollout, TrafficPlan plan, IObjectCache objects);
+
+    /// <summary>An object that the Rollout names.</summary>
+    /// <exception cref="TrafficRoutingException">There is none of this name.</exception>
+    internal static KubeObject Existing(IObjectCache objects, ResourceType type, ObjectKey key) =>
+        objects.Get(type, key) ?? throw new TrafficRoutingException($"{type.Kind} `{key.Name}` not found in namespace {key.Namespace}");
 }
 
 /// <summary>Routing objects that a router looks at.</summary>

@@ -31,7 +31,7 @@ public sealed class SmiRules(RoutingTypes types) : RoutingRules
             return [new(types.TrafficSplits, null, made) { Note = new("TrafficSplitCreated", $"TrafficSplit `{key.Name}` created") }];
         }
 
-        Owned.Demand(found, rollout, "TrafficSplit");
+        Owned.Demand(found, rollout, $"Rollout does not own TrafficSplit `{found.Name}`");
         var after = found.ToNode();
         Split(after, rollout, plan);
         return RoutingChange.Of(types.TrafficSplits, found, after);
