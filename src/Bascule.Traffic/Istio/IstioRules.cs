@@ -32,7 +32,7 @@ public sealed class IstioRules(RoutingTypes types) : RoutingRules
         // The subsets before the weights: whoever is sent to a subset must find the version that the weight is meant for.
         if (Istio(rollout).DestinationRule is { } named)
         {
-            var rule = Find(objects, types.DestinationRules, new(rollout.Meta.Namespace, named.Name));
+            var rule = Existing(objects, types.DestinationRules, new(rollout.Meta.Namespace, named.Name));
             var subsets = new DestinationRuleEdit(rollout, named, plan);
             changes.AddRange(RoutingChange.Of(types.DestinationRules, rule, subsets.Edited(rule), subsets.Note));
             canary = new Target(rule.Root.Member("spec").Text("host") ?? "", named.CanarySubsetName);
@@ -40,7 +40,7 @@ public sealed class IstioRules(RoutingTypes types) : RoutingRules
 
         foreach (var service in Istio(rollout).All)
         {
-            var found = Find(objects, types.VirtualServices, new(service.ObjectNamespace ?? rollout.Meta.Namespace, service.ObjectName));
+            var found = Existing(objects, types.VirtualServices, new(service.ObjectNamespace ?? rollout.Meta.Namespace, service.ObjectName));
             var edit = new VirtualServiceEdit(rollout, service, plan, canary);
             var note = new RoutingNote("Updated VirtualService", $"VirtualService `{found.Name}` set to desiredWeight '{plan.Canary.Weight}'");
             changes.AddRange(RoutingChange.Of(types.VirtualServices, found, edit.Edited(found), note));
@@ -50,9 +50,6 @@ public sealed class IstioRules(RoutingTypes types) : RoutingRules
     }
 
     private static IstioRouting Istio(Rollout rollout) => rollout.Spec.Canary!.TrafficRouting!.Istio!;
-
-    private static KubeObject Find(IObjectCache objects, ResourceType type, ObjectKey key) =>
-        objects.Get(type, key) ?? throw new TrafficRoutingException($"{type.Kind} `{key.Name}` not found in namespace {key.Namespace}");
 }
 
 /// <summary>Where routes that are for the canary alone lead.</summary>
