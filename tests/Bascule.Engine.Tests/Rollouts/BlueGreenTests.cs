@@ -175,6 +175,24 @@ public sealed class BlueGreenTests
         Assert.Equal(2, world.Runs.Count);
     }
 
+    /// <summary>As the end-to-end suite found it now and then: whoever went back at once was paused and analysed like everybody.</summary>
+    [Fact]
+    public void WayBack_WantedAtTheMomentOfThePromotion_IsShort_BG31_LIFE12()
+    {
+        var world = TestWorld.BlueGreen(2, "\"autoPromotionEnabled\":false,");
+        world.Settle();
+        world.SetImage("v2");
+        world.Settle();
+        world.PatchStatus("""{"pauseConditions":null}""");
+        while (world.Status.StableRS != world.ReplicaSet("v2").Hash)
+            world.Apply(world.Decide());
+
+        world.SetImage("v1");
+        world.Settle();
+
+        Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v1").Hash), (world.Status.Phase, world.Selected("active")));
+    }
+
     [Fact]
     public void PrePromotionAnalysis_Failing_Aborts_BG15_E2E7()
     {

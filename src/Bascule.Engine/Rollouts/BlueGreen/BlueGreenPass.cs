@@ -67,7 +67,22 @@ internal sealed class BlueGreenPass
             },
         });
         draft.Events.AddRange(analyses.Events);
+        if (status.StableRS == at.NewHash && at.TwoVersions)
+            KeepForTheWayBack(at.Stable!);
         return draft.Persist(Counted(status));
+    }
+
+    /// <summary>
+    /// The version that was stable until now gets its deadline in the pass that promotes: it is what says that the way back
+    /// is short (LIFE-12). The incumbent gives it later, and who goes back before has to wait for pause and analyses.
+    /// </summary>
+    private void KeepForTheWayBack(ReplicaSetView previous)
+    {
+        if (draft.Writes.Any(w => (w as ScaleReplicaSet)?.Name == previous.Name || (w as PatchReplicaSet)?.Name == previous.Name))
+            return;
+        var scaler = new Scaler(at);
+        new ScaleDownDelays(scaler, at.Now, blueGreen.ScaleDownDelaySeconds, blueGreen.ScaleDownDelayRevisionLimit).Apply(previous, previous.Wanted);
+        draft.Writes.AddRange(scaler.Scaled ? [] : scaler.Effects);
     }
 
     /// <summary>What the Services select, not what they should select (BG-41).</summary>
