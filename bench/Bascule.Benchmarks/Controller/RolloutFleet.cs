@@ -15,7 +15,7 @@ internal sealed class RolloutFleet : IAsyncDisposable
     {
         Sandbox = sandbox;
         Calls = new CountingClient(sandbox.Client);
-        var options = new ControllerHostOptions { Routers = Routers, Metrics = new IPEndPoint(IPAddress.Loopback, 0) };
+        var options = new ControllerHostOptions { OtherRouters = [Router], Metrics = new IPEndPoint(IPAddress.Loopback, 0) };
         Controller = new ControllerHost(Calls, options, TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
     }
 
@@ -26,7 +26,7 @@ internal sealed class RolloutFleet : IAsyncDisposable
     public CountingClient Calls { get; }
 
     /// <summary>What shares out traffic: the plugin <c>memory</c>.</summary>
-    public TrafficRouters Routers { get; } = new(new InMemoryRouter("plugins/memory"));
+    public InMemoryRouter Router { get; } = new("plugins/memory");
 
     /// <summary>The controller.</summary>
     public ControllerHost Controller { get; }

@@ -1,6 +1,7 @@
 using Bascule.Benchmarks.Controller;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
+using Bascule.Traffic;
 using BenchmarkDotNet.Attributes;
 
 namespace Bascule.Benchmarks.Engine;
@@ -36,7 +37,7 @@ public class RolloutDeciderBenchmarks
         await _fleet.Sandbox.CreateAsync(0, Strategies[Strategy]);
         await _fleet.WaitForPhaseAsync("Healthy", 1);
         await _fleet.Sandbox.SetImageAsync(0, "web:2");
-        _observer = new RolloutObserver(_fleet.Controller.Cache, _fleet.Routers, pods: new LivePods(_fleet.Calls));
+        _observer = new RolloutObserver(_fleet.Controller.Cache, new TrafficRouters(_fleet.Router), pods: new LivePods(_fleet.Calls));
         do
         {
             await _fleet.WaitForPhaseAsync("Paused", 1);

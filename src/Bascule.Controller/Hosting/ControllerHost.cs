@@ -12,6 +12,8 @@ using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
 using Bascule.Kube.Leader;
 using Bascule.Kube.Queue;
+using Bascule.Traffic;
+using Bascule.Traffic.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Controller.Hosting;
@@ -45,6 +47,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private readonly MetricSources _sources;
     private readonly ControllerMetrics _metrics;
     private readonly WorkloadInformers _workloads;
+    private readonly RoutingInformers _routing;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Set while this process acts; changes that arrive without it are not lost, because acting begins with a look at everything.</summary>
@@ -78,6 +81,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
         _experimentWakeUps = new ExperimentWakeUps(options.InstanceId);
         _workloads = new WorkloadInformers(
             client, options.Namespace, time, NextRandom(), loggers.CreateLogger<InformerCache>(), key => Volatile.Read(ref _loops)?.Wake(key));
+        _routing = new RoutingInformers(
+            client, options.Routing, options.Namespace, time, NextRandom(), loggers.CreateLogger<InformerCache>(), key => Volatile.Read(ref _loops)?.Wake(key));
         _sources = new MetricSources(_writer, _cache, options, time);
         foreach (var type in s_types)
         {
@@ -133,6 +138,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
         await _acting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cache.DisposeAsync();
         await _workloads.DisposeAsync();
+        await _routing.DisposeAsync();
         await _events.DisposeAsync();
         if (_metricsServer is not null)
             await _metricsServer.DisposeAsync();
@@ -177,7 +183,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
     private ReconcileLoops NewLoops()
     {
         var client = new WriteTracker(_writer, _cache);
-        var rollouts = new RolloutReconciler(client, _cache, _options.Routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads);
+        var routingClient = new WriteTracker(_writer, _routing);
+        var routers = new TrafficRouters(_options.Routing.Rules.Select(r => new ObjectRouter(r, _routing, routingClient, _metrics.Events)).Concat(_options.OtherRouters));
+        var rollouts = new RolloutReconciler(client, _cache, routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads, _routing);
         var runs = new AnalysisRunReconciler(
             client, _cache, _sources.Providers, _metrics.Events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
         var experiments = new ExperimentReconciler(client, _cache, _metrics.Events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);
@@ -198,7 +206,11 @@ public sealed partial class ControllerHost : IAsyncDisposable
         // References are noted even while another process acts.
         var named = change.Type == ArgoResources.Rollouts ? _wakeUps.References.ServicesOf(change.Key) : [];
         if (change.Type == ArgoResources.Rollouts)
+        {
             _workloads.Note(change.Key, change.New);
+            _routing.Note(change.Key, change.New);
+        }
+
         var woken = _wakeUps.For(change);
         if (change.Type == ArgoResources.Rollouts)
             TellOfArrivalAndEnd(change);

@@ -2,6 +2,7 @@ using System.Net;
 using Bascule.Controller.Plugins;
 using Bascule.Kube;
 using Bascule.Traffic;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Hosting;
 
@@ -37,8 +38,11 @@ public sealed record ControllerHostOptions
     /// <summary>Where Prometheus is for metrics that do not say; null when that is an error (CTL-42).</summary>
     public string? PrometheusAddress { get; init; }
 
-    /// <summary>What can share out traffic.</summary>
-    public TrafficRouters Routers { get; init; } = TrafficRouters.None;
+    /// <summary>The kinds of routers that work by objects of the cluster.</summary>
+    public RoutingCatalog Routing { get; init; } = new(BuiltInRouters.Rules(RoutingTypes.Default));
+
+    /// <summary>Other routers, which write by themselves; their names are none of <see cref="Routing"/>.</summary>
+    public IReadOnlyList<ITrafficRouter> OtherRouters { get; init; } = [];
 
     /// <summary>What does the steps of plugins.</summary>
     public StepPlugins StepPlugins { get; init; } = StepPlugins.None;

@@ -18,8 +18,9 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="instanceId">The controller's instance id; null for the controller that has none (RT-1).</param>
 /// <param name="pods">Where pods come from; null to look at none.</param>
 /// <param name="workloads">Where referenced workloads come from; null to look at none.</param>
+/// <param name="routing">Where routing objects come from; null for the cache.</param>
 public sealed class RolloutObserver(
-    IObjectCache cache, TrafficRouters routers, string? instanceId = null, IPodSource? pods = null, IWorkloadSource? workloads = null)
+    IObjectCache cache, TrafficRouters routers, string? instanceId = null, IPodSource? pods = null, IWorkloadSource? workloads = null, IRoutingSource? routing = null)
 {
     /// <summary>The types that an observation is made of.</summary>
     public static ImmutableArray<ResourceType> Types { get; } =
@@ -47,7 +48,10 @@ public sealed class RolloutObserver(
         var workload = workloads is not null && found.AsRollout().Spec.WorkloadRef is { } reference
             ? await workloads.FindAsync(key.Namespace, reference, cancellationToken)
             : null;
-        var pass = RolloutPass.Of(ObserveObjects(found, workload, now));
+        var routes = routing is not null && found.AsRollout().Spec.Canary?.TrafficRouting is not null
+            ? await routing.ForAsync(found.AsRollout(), cancellationToken)
+            : cache;
+        var pass = RolloutPass.Of(ObserveObjects(found, workload, routes, now));
         if (pods is not null && RolloutDecider.PodsWanted(pass) is { } hashes)
             pass = pass.With(await pods.ReadAsync(key.Namespace, hashes, cancellationToken));
         return RolloutDecider.TrafficWanted(pass) is { } plan ? pass.With(await routers.AskAsync(pass.Seen.Rollout, plan, cancellationToken)) : pass;
@@ -63,7 +67,7 @@ public sealed class RolloutObserver(
     {
         if (Find(key) is not { } rollout)
             return null;
-        var pass = RolloutPass.Of(ObserveObjects(rollout, Workload(rollout), now));
+        var pass = RolloutPass.Of(ObserveObjects(rollout, Workload(rollout), cache, now));
         if (!cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(pass) is not { } hashes)
             return pass;
         var found = cache.List(ResourceTypes.Pods, key.Namespace).Where(p => hashes.Contains(p.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")));
@@ -77,11 +81,11 @@ public sealed class RolloutObserver(
             ? cache.Get(type, new(rollout.Namespace, reference.Name))
             : null;
 
-    private RolloutObservation ObserveObjects(KubeObject found, KubeObject? workload, DateTimeOffset now)
+    private RolloutObservation ObserveObjects(KubeObject found, KubeObject? workload, IObjectCache routes, DateTimeOffset now)
     {
         var workloadView = workload?.As(WorkloadView.Read);
         var rollout = RolloutDecider.TakeOver(found.AsRollout(), workloadView);
-        var routing = RoutingObjects.Of(rollout, cache);
+        var (kindsSeen, routingObjects) = RoutingObjects.Of(rollout, routes);
         return new RolloutObservation
         {
             Rollout = rollout,
@@ -92,8 +96,8 @@ public sealed class RolloutObserver(
             Experiments = Experiments(rollout, found),
             Templates = [.. new TemplateClosure(cache, found.Namespace).Of(rollout).Select(t => t.View).OfType<TemplateView>()],
             Routers = routers.Names,
-            Objects = routing.Found,
-            KindsSeen = routing.KindsSeen,
+            Objects = routingObjects,
+            KindsSeen = kindsSeen,
             InstanceId = instanceId,
             Now = now,
         };

@@ -40,6 +40,7 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <param name="logger">Told what decisions changed, and why.</param>
     /// <param name="instanceId">The controller's instance id; null for none (RT-1).</param>
     /// <param name="workloads">Where referenced workloads come from; null for the cluster itself.</param>
+    /// <param name="routing">Where routing objects come from; null for the cache.</param>
     public RolloutReconciler(
         IKubeClient client,
         IObjectCache cache,
@@ -49,14 +50,15 @@ public sealed partial class RolloutReconciler : IReconciler
         TimeProvider time,
         ILogger<RolloutReconciler> logger,
         string? instanceId = null,
-        IWorkloadSource? workloads = null)
+        IWorkloadSource? workloads = null,
+        IRoutingSource? routing = null)
     {
         _client = client;
         _cache = cache;
         _routers = routers;
         _plugins = plugins;
         workloads ??= new LiveWorkloads(client);
-        _observerOf = seen => new RolloutObserver(seen, routers, instanceId, new LivePods(client), workloads);
+        _observerOf = seen => new RolloutObserver(seen, routers, instanceId, new LivePods(client), workloads, routing);
         _observer = _observerOf(cache);
         _events = events;
         _time = time;

@@ -3,6 +3,7 @@ using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Kube;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Rollouts;
 
@@ -11,14 +12,14 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="Found">The objects that exist.</param>
 internal readonly record struct RoutingObjects(ImmutableArray<ReferencedKind> KindsSeen, ImmutableArray<ReferencedObject> Found)
 {
-    /// <summary>The types that hold the kinds, in the versions that the reference reads unless it is told others.</summary>
+    /// <summary>The types that hold the kinds.</summary>
     private static readonly ImmutableArray<(ReferencedKind Kind, ResourceType Type)> Types =
     [
-        (ReferencedKind.Ingress, ResourceTypes.Ingresses),
-        (ReferencedKind.IstioVirtualService, new("networking.istio.io", "v1alpha3", "virtualservices", "VirtualService")),
-        (ReferencedKind.AmbassadorMapping, new("getambassador.io", "v2", "mappings", "Mapping")),
-        (ReferencedKind.AppMeshVirtualService, new("appmesh.k8s.aws", "v1beta2", "virtualservices", "VirtualService")),
-        (ReferencedKind.AppMeshVirtualRouter, new("appmesh.k8s.aws", "v1beta2", "virtualrouters", "VirtualRouter")),
+        (ReferencedKind.Ingress, RoutingTypes.Default.Ingresses),
+        (ReferencedKind.IstioVirtualService, RoutingTypes.Default.VirtualServices),
+        (ReferencedKind.AmbassadorMapping, RoutingTypes.Default.Mappings),
+        (ReferencedKind.AppMeshVirtualService, RoutingTypes.Default.AppMeshVirtualServices),
+        (ReferencedKind.AppMeshVirtualRouter, RoutingTypes.Default.AppMeshVirtualRouters),
     ];
 
     /// <summary>Looks for what a Rollout names.</summary>
