@@ -262,25 +262,7 @@ public sealed class ControllerHostTests
     private async Task<Rollout> UntilAsync(string name, Func<Rollout, bool> condition) =>
         Rollout.Read((await UntilAsync(ArgoResources.Rollouts, name, o => condition(Rollout.Read(o.Root)))).Root);
 
-    private async Task<KubeObject> UntilAsync(ResourceType type, string name, Func<KubeObject, bool> condition)
-    {
-        using var bound = new CancellationTokenSource(Bound);
-        KubeObject? last = null;
-        try
-        {
-            await foreach (var change in _client.WatchAsync(type, "default", new WatchOptions { FieldSelector = $"metadata.name={name}" }, bound.Token))
-            {
-                last = change.Object;
-                if (condition(last))
-                    return last;
-            }
-        }
-        catch (OperationCanceledException) when (bound.IsCancellationRequested)
-        {
-        }
-
-        throw new TimeoutException($"{type} {name} did not get there; last seen: {last?.Root.GetRawText()}");
-    }
+    private Task<KubeObject> UntilAsync(ResourceType type, string name, Func<KubeObject, bool> condition) => _client.UntilAsync(type, name, condition);
 
     private async Task ToldAsync(string reason, string message)
     {

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Bascule.Api.Json;
+using Bascule.Api.Rollouts;
+using Bascule.Controller.Actions;
+using Bascule.Controller.Hosting;
+using Bascule.Kube;
+using Bascule.Sandbox.Api;
+using Bascule.Sandbox.Storage;
+using Bascule.Traffic.Objects;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bascule.Controller.Tests.Hosting;
+
+/// <summary>The controller as it runs, with a router that works by objects of the cluster.</summary>
+public sealed class ControllerHostRoutingTests
+{
+    private static readonly ResourceType VirtualServices = RoutingTypes.Default.VirtualServices;
+
+    private readonly DirectClient _client = new(new ApiServer(new Store(), TimeProvider.System, new Random(1)), "test");
+
+    [Fact]
+    public async Task VirtualService_FollowsTheSteps_AndAWeightEditedByHandIsPutRight_TRC26_TRIST38()
+    {
+        await using var pods = await StartAsync();
+        await DefineAsync();
+        await RouteAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateRolloutAsync();
+        await PhaseAsync("Healthy");
+
+        await NewVersionAsync();
+        await PhaseAsync("Paused");
+        Assert.Equal((80, 20), Weights(await _client.GetAsync(VirtualServices, new("default", "web"), CancellationToken.None)));
+
+        await _client.PatchAsync(VirtualServices, new("default", "web"), Patch.Json([Replace("/spec/http/0/route/1/weight", 70)]), null, CancellationToken.None);
+        await _client.UntilAsync(VirtualServices, "web", v => Weights(v) == (80, 20));
+
+        await new RolloutActor(_client).SendAsync(new("default", "web"), RolloutActions.Promote(await ReadAsync()), CancellationToken.None);
+        await PhaseAsync("Healthy");
+        await _client.UntilAsync(VirtualServices, "web", v => Weights(v) == (100, 0));
+    }
+
+    [Fact]
+    public async Task Definition_ThatIsNotInstalled_HoldsTheRolloutAndIsNoticedWhenItAppears()
+    {
+        await using var pods = await StartAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateRolloutAsync();
+        await _client.UntilEventAsync("TrafficRoutingError", "istio: the cluster does not serve virtualservices.networking.istio.io in version v1alpha3: install its definition, or correct the version");
+
+        await DefineAsync();
+        await RouteAsync();
+
+        await PhaseAsync("Healthy");
+    }
+
+    [Fact]
+    public async Task VirtualService_Missing_MakesTheSpecInvalidUntilItAppears_REF11()
+    {
+        await using var pods = await StartAsync();
+        await DefineAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateRolloutAsync();
+        var degraded = await PhaseAsync("Degraded");
+        Assert.Contains("\"web\" not found in namespace \"default\"", degraded.Status.Message, StringComparison.Ordinal);
+
+        var appeared = System.Diagnostics.Stopwatch.StartNew();
+        await RouteAsync();
+        await PhaseAsync("Healthy");
+        Assert.True(appeared.Elapsed < TimeSpan.FromSeconds(15), "it was woken, not looked at again after its 20 seconds");
+    }
+
+    private ControllerHost Host() => new(_client, new ControllerHostOptions(), TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
+
+    private async Task<TestPods> StartAsync()
+    {
+        await CustomResources.InstallAsync(_client, TimeProvider.System, CancellationToken.None);
+        foreach (var name in (string[])["stable", "canary"])
+        {
+            await _client.CreateAsync(ResourceTypes.Services, "default", TestObjects.Json($$"""
+                { "metadata": { "name": "{{name}}" }, "spec": { "selector": { "app": "web" }, "ports": [ { "port": 80 } ] } }
+                """), CancellationToken.None);
+        }
+
+        return new TestPods(_client);
+    }
+
+    /// <summary>Takes anything under the names of Istio's definition.</summary>
+    private Task<KubeObject> DefineAsync() => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json("""
+        {
+          "metadata": { "name": "virtualservices.networking.istio.io" },
+          "spec": {
+            "group": "networking.istio.io", "scope": "Namespaced", "names": { "plural": "virtualservices", "kind": "VirtualService" },
+            "versions": [ { "name": "v1alpha3", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
+          }
+        }
+        """), CancellationToken.None);
+
+    private Task<KubeObject> RouteAsync() => _client.CreateAsync(VirtualServices, "default", TestObjects.Json("""
+        {
+          "apiVersion": "networking.istio.io/v1alpha3", "kind": "VirtualService", "metadata": { "name": "web" },
+          "spec": { "http": [ { "route": [
+            { "destination": { "host": "stable" }, "weight": 100 }, { "destination": { "host": "canary" }, "weight": 0 } ] } ] }
+        }
+        """), CancellationToken.None);
+
+    private Task<KubeObject> CreateRolloutAsync() => _client.CreateAsync(ArgoResources.Rollouts, "default", TestObjects.Json("""
+        {
+          "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": { "name": "web" },
+          "spec": {
+            "replicas": 2,
+            "selector": { "matchLabels": { "app": "web" } },
+            "template": { "metadata": { "labels": { "app": "web" } }, "spec": { "containers": [ { "name": "web", "image": "web:1" } ] } },
+            "strategy": { "canary": {
+              "canaryService": "canary", "stableService": "stable",
+              "trafficRouting": { "istio": { "virtualService": { "name": "web" } } },
+              "steps": [ { "setWeight": 20 }, { "pause": {} } ] } }
+          }
+        }
+        """), CancellationToken.None);
+
+    private async Task NewVersionAsync() => await new RolloutActor(_client).SendAsync(
+        new("default", "web"), RolloutActions.SetImage(await ReadAsync(), new Dictionary<string, string> { ["web"] = "web:2" }), CancellationToken.None);
+
+    private async Task<Rollout> ReadAsync() => Rollout.Read((await _client.GetAsync(ArgoResources.Rollouts, new("default", "web"), CancellationToken.None)).Root);
+
+    private async Task<Rollout> PhaseAsync(string phase) => Rollout.Read((await _client.UntilAsync(
+        ArgoResources.Rollouts, "web", o => Rollout.Read(o.Root) is { } r && r.Status.Phase == phase && r.Status.ObservedGeneration == $"{r.Meta.Generation}")).Root);
+
+    private static (int Stable, int Canary) Weights(KubeObject service)
+    {
+        var route = service.Root.Member("spec").Items("http").First().Items("route").ToList();
+        return (route[0].Int("weight") ?? 0, route[1].Int("weight") ?? 0);
+    }
+
+    private static JsonObject Replace(string path, int value) => new() { ["op"] = "replace", ["path"] = path, ["value"] = value };
+}
