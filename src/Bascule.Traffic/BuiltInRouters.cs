@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Traffic.Alb;
+using Bascule.Traffic.Ambassador;
 using Bascule.Traffic.Apisix;
+using Bascule.Traffic.AppMesh;
 using Bascule.Traffic.Istio;
+using Bascule.Traffic.Nginx;
 using Bascule.Traffic.Objects;
 using Bascule.Traffic.Smi;
 using Bascule.Traffic.Traefik;
@@ -17,7 +21,11 @@ public static class BuiltInRouters
     public static ImmutableArray<RoutingRules> Rules(RoutingTypes types) =>
     [
         new IstioRules(types),
+        new NginxRules(types),
+        new AlbRules(types),
         new SmiRules(types),
+        new AmbassadorRules(types),
+        new AppMeshRules(types),
         new TraefikRules(types),
         new ApisixRules(types),
     ];

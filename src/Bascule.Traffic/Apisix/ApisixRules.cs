@@ -7,7 +7,7 @@ using Bascule.Traffic.Objects;
 
 namespace Bascule.Traffic.Apisix;
 
-/// <summary>Apache APISIX: the weights of the two backends in rules of an ApisixRoute (TR-APX rows).</summary>
+/// <summary>Apache APISIX: the weights of the two backends in rules of an ApisixRoute, and a route beside it for headers (TR-APX rows).</summary>
 /// <param name="types">In which versions.</param>
 public sealed class ApisixRules(RoutingTypes types) : RoutingRules
 {
@@ -16,7 +16,10 @@ public sealed class ApisixRules(RoutingTypes types) : RoutingRules
 
     /// <inheritdoc/>
     public override ImmutableArray<RoutingReference> References(Rollout rollout) =>
-        [new(types.ApisixRoutes, rollout.Meta.Namespace, rollout.Spec.Canary!.TrafficRouting!.Apisix!.RouteName)];
+    [
+        .. rollout.Spec.Canary!.TrafficRouting!.ManagedRoutes.Prepend(rollout.Spec.Canary.TrafficRouting.Apisix!.RouteName)
+            .Select(name => new RoutingReference(types.ApisixRoutes, rollout.Meta.Namespace, name)),
+    ];
 
     /// <inheritdoc/>
     public override ImmutableArray<RoutingChange> Changes(Rollout rollout, TrafficPlan plan, IObjectCache objects)
@@ -33,6 +36,7 @@ public sealed class ApisixRules(RoutingTypes types) : RoutingRules
             rule.Backend(canary.StableService).SetWrittenWeight(plan.FullWeight - plan.Canary.Weight);
         }
 
-        return RoutingChange.Of(types.ApisixRoutes, found, after);
+        // As with the incumbent, what steps ask for goes first (TR-C-08).
+        return [.. new ApisixHeaderRoutes(types.ApisixRoutes, rollout, found).Changes(plan, objects), .. RoutingChange.Of(types.ApisixRoutes, found, after)];
     }
 }

@@ -43,4 +43,11 @@ internal static class RoutingJson
         if (target.NumberAt("weight") != weight)
             target["weight"] = weight;
     }
+
+    /// <summary>Sets a text where it differs.</summary>
+    public static void SetText(this JsonObject target, string name, string value)
+    {
+        if (target.TextAt(name) != value)
+            target[name] = value;
+    }
 }

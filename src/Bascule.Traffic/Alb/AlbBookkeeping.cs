@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Bascule.Kube;
+
+namespace Bascule.Traffic.Alb;
+
+/// <summary>The annotation that says which annotations of an Ingress are whose Rollout's (TR-ALB-05).</summary>
+internal sealed class AlbBookkeeping
+{
+    private const string Annotation = "rollouts.argoproj.io/managed-alb-annotations";
+
+    private readonly JsonObject _byRollout;
+    private readonly string _rollout;
+    private readonly List<string> _keys;
+
+    /// <summary>Reads the annotation.</summary>
+    /// <param name="ingress">The Ingress.</param>
+    /// <param name="rollout">Whose entry is edited.</param>
+    /// <exception cref="TrafficRoutingException">The annotation is not as it should be.</exception>
+    public AlbBookkeeping(KubeObject ingress, string rollout)
+    {
+        _rollout = rollout;
+        var text = ingress.Annotations.GetValueOrDefault(Annotation, "");
+        _byRollout = text.Length == 0 ? [] : AlbJson.Read(text) as JsonObject ?? throw Malformed(ingress, text);
+        _keys = _byRollout[rollout] switch
+        {
+            null => [],
+            JsonArray keys => [.. keys.Select(key => key is JsonValue value && value.TryGetValue<string>(out var name) ? name : throw Malformed(ingress, text))],
+            _ => throw Malformed(ingress, text),
+        };
+    }
+
+    /// <summary>The Rollout has this annotation.</summary>
+    public void Add(string key)
+    {
+        if (!_keys.Contains(key))
+            _keys.Add(key);
+    }
+
+    /// <summary>The Rollout does not have this annotation any more.</summary>
+    public void Remove(string key) => _keys.Remove(key);
+
+    /// <summary>Writes the annotation where it differs, the Rollouts in the order of their names.</summary>
+    public void Write(JsonObject annotations)
+    {
+        _byRollout[_rollout] = new JsonArray([.. _keys.Select(key => JsonValue.Create(key))]);
+        AlbJson.Set(annotations, Annotation, new JsonObject(_byRollout.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => KeyValuePair.Create(r.Key, r.Value?.DeepClone()))));
+    }
+
+    private static TrafficRoutingException Malformed(KubeObject ingress, string found) =>
+        new($"annotation {Annotation} of Ingress `{ingress.Name}` should list annotations by Rollout, such as {{\"web\":[\"…\"]}}, found {found}");
+}
