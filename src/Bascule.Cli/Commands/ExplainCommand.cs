@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Bascule.Api.Rollouts;
 using Bascule.Cli.Clusters;
 using Bascule.Cli.Output;
+using Bascule.Controller;
 using Bascule.Controller.Caches;
 using Bascule.Controller.Rollouts;
 using Bascule.Controller.Views;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Lab;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Cli.Commands;
 
@@ -28,6 +31,12 @@ internal sealed class ExplainCommand : RolloutVerb
     {
         await ReadAsync(cluster, key, cancellationToken);
         var cache = await SnapshotCache.ReadAsync(cluster.Client, key.Namespace, [.. RolloutObserver.Types, ResourceTypes.Pods, ResourceTypes.Deployments, ResourceTypes.PodTemplates], cancellationToken);
+        if (cache.Get(ArgoResources.Rollouts, key) is { } rollout)
+        {
+            foreach (var (type, space) in RoutingCatalog.BuiltIn.References(Rollout.Read(rollout.Root)).Select(r => (r.Type, r.Namespace)).Distinct())
+                await cache.AddAsync(cluster.Client, type, space, cancellationToken);
+        }
+
         if (RolloutExplanation.Of(cache, key, Services.Time.GetUtcNow()) is not { } explanation)
             throw await Missing.RolloutAsync(cluster, key, cancellationToken);
         if (_format.IsForMachines(parsed))

@@ -38,6 +38,27 @@ public sealed class SnapshotCache : IObjectCache
         return new SnapshotCache(types, types.Zip(lists).SelectMany(p => p.Second.Items, (p, item) => (p.First, item)));
     }
 
+    /// <summary>Reads objects of another type as well; does nothing where the cluster does not serve it.</summary>
+    /// <param name="client">The cluster.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="namespace">The namespace to read.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="KubeException">The server refused.</exception>
+    public async Task AddAsync(IKubeClient client, ResourceType type, string? @namespace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var list = await client.ListAsync(type, @namespace, ListOptions.All, cancellationToken);
+            if (!_objects.TryGetValue(type, out var ofType))
+                _objects[type] = ofType = [];
+            foreach (var item in list.Items)
+                ofType[item.Key] = item;
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+        }
+    }
+
     /// <inheritdoc/>
     public bool Holds(ResourceType type) => _objects.ContainsKey(type);
 

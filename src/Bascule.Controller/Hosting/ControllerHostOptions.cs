@@ -39,7 +39,7 @@ public sealed record ControllerHostOptions
     public string? PrometheusAddress { get; init; }
 
     /// <summary>The kinds of routers that work by objects of the cluster.</summary>
-    public RoutingCatalog Routing { get; init; } = new(BuiltInRouters.Rules(RoutingTypes.Default));
+    public RoutingCatalog Routing { get; init; } = RoutingCatalog.BuiltIn;
 
     /// <summary>Other routers, which write by themselves; their names are none of <see cref="Routing"/>.</summary>
     public IReadOnlyList<ITrafficRouter> OtherRouters { get; init; } = [];

@@ -6,6 +6,7 @@ using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Traffic;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Rollouts;
 
@@ -58,20 +59,25 @@ public sealed class RolloutObserver(
     }
 
     /// <summary>
-    /// Everything about a Rollout that the cache holds, which its traffic is not; null when it does not hold the Rollout or
-    /// another instance is responsible.
+    /// Everything about a Rollout that the cache holds; null when it does not hold the Rollout or another instance is
+    /// responsible.
     /// </summary>
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time of the pass.</param>
-    public RolloutPass? Observe(ObjectKey key, DateTimeOffset now)
+    /// <param name="catalog">The kinds of routers whose objects the cache may hold.</param>
+    public RolloutPass? Observe(ObjectKey key, DateTimeOffset now, RoutingCatalog catalog)
     {
         if (Find(key) is not { } rollout)
             return null;
-        var pass = RolloutPass.Of(ObserveObjects(rollout, Workload(rollout), cache, now));
-        if (!cache.Holds(ResourceTypes.Pods) || RolloutDecider.PodsWanted(pass) is not { } hashes)
-            return pass;
-        var found = cache.List(ResourceTypes.Pods, key.Namespace).Where(p => hashes.Contains(p.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")));
-        return pass.With([.. found.Select(p => p.As(PodView.Read))]);
+        var seen = ObserveObjects(rollout, Workload(rollout), cache, now);
+        var pass = RolloutPass.Of(seen with { Routers = [.. catalog.Rules.Select(r => r.Name)] });
+        if (cache.Holds(ResourceTypes.Pods) && RolloutDecider.PodsWanted(pass) is { } hashes)
+        {
+            var found = cache.List(ResourceTypes.Pods, key.Namespace).Where(p => hashes.Contains(p.Labels.GetValueOrDefault(Labels.PodTemplateHash, "")));
+            pass = pass.With([.. found.Select(p => p.As(PodView.Read))]);
+        }
+
+        return RolloutDecider.TrafficWanted(pass) is { } plan ? pass.With(catalog.Ask(pass.Seen.Rollout, plan, cache)) : pass;
     }
 
     private KubeObject? Find(ObjectKey key) => cache.Get(ArgoResources.Rollouts, key) is { } found && Instances.IsOurs(found, instanceId) ? found : null;

@@ -4,6 +4,7 @@ using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Traffic;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Views;
 
@@ -26,7 +27,7 @@ public sealed record RolloutExplanation
     public required TimeSpan? LookAgainAfter { get; init; }
 
     /// <summary>Explains a Rollout; null when the cache does not hold it.</summary>
-    /// <param name="cache">Holds <see cref="RolloutObserver.Types"/>.</param>
+    /// <param name="cache">Holds <see cref="RolloutObserver.Types"/>, and the Rollout's routing objects.</param>
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time.</param>
     public static RolloutExplanation? Of(IObjectCache cache, ObjectKey key, DateTimeOffset now)
@@ -36,7 +37,7 @@ public sealed record RolloutExplanation
             return null;
         // Whichever instance is responsible, it would decide like this.
         var instance = found.Labels.GetValueOrDefault(Api.Labels.InstanceId);
-        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now) is not { } pass)
+        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now, RoutingCatalog.BuiltIn) is not { } pass)
             return null;
         var decision = RolloutDecider.Decide(pass);
         return new RolloutExplanation

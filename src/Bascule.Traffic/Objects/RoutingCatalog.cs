@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Kube;
 
 namespace Bascule.Traffic.Objects;
 
@@ -7,6 +9,9 @@ namespace Bascule.Traffic.Objects;
 /// <param name="rules">The kinds.</param>
 public sealed class RoutingCatalog(ImmutableArray<RoutingRules> rules)
 {
+    /// <summary>The kinds in the versions of the API that the incumbent uses.</summary>
+    public static RoutingCatalog BuiltIn { get; } = new(BuiltInRouters.Rules(RoutingTypes.Default));
+
     private readonly ImmutableDictionary<string, RoutingRules> byName = rules.ToImmutableDictionary(r => r.Name, StringComparer.Ordinal);
 
     /// <summary>The kinds.</summary>
@@ -16,8 +21,32 @@ public sealed class RoutingCatalog(ImmutableArray<RoutingRules> rules)
     public ImmutableArray<RoutingReference> References(Rollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return rollout.Spec.Canary?.TrafficRouting is { } routing
-            ? [.. TrafficRouters.NamesOf(routing).Select(name => byName.GetValueOrDefault(name)).OfType<RoutingRules>().SelectMany(r => r.References(rollout))]
-            : [];
+        return [.. Of(rollout).SelectMany(r => r.References(rollout))];
     }
+
+    /// <summary>Compares routing objects with a plan, for a look that changes nothing.</summary>
+    /// <param name="rollout">The Rollout.</param>
+    /// <param name="plan">How to share out the traffic.</param>
+    /// <param name="objects">The routing objects.</param>
+    public TrafficAnswer Ask(Rollout rollout, TrafficPlan plan, IObjectCache objects)
+    {
+        foreach (var rules in Of(rollout))
+        {
+            try
+            {
+                if (!rules.Changes(rollout, plan, objects).IsEmpty)
+                    return new TrafficAnswer(false);
+            }
+            catch (TrafficRoutingException e)
+            {
+                return new TrafficAnswer(false) { Problem = $"{rules.Name}: {e.Message}" };
+            }
+        }
+
+        return new TrafficAnswer(true);
+    }
+
+    private IEnumerable<RoutingRules> Of(Rollout rollout) => rollout.Spec.Canary?.TrafficRouting is { } routing
+        ? TrafficRouters.NamesOf(routing).Select(name => byName.GetValueOrDefault(name)).OfType<RoutingRules>()
+        : [];
 }

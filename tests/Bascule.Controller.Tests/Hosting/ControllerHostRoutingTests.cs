@@ -2,7 +2,11 @@ using System.Text.Json.Nodes;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Controller.Actions;
+using Bascule.Controller.Caches;
 using Bascule.Controller.Hosting;
+using Bascule.Controller.Rollouts;
+using Bascule.Controller.Views;
+using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.Storage;
@@ -32,6 +36,10 @@ public sealed class ControllerHostRoutingTests
         await NewVersionAsync();
         await PhaseAsync("Paused");
         Assert.Equal((80, 20), Weights(await _client.GetAsync(VirtualServices, new("default", "web"), CancellationToken.None)));
+
+        var types = RolloutObserver.Types.Add(VirtualServices);
+        var explanation = RolloutExplanation.Of(await SnapshotCache.ReadAsync(_client, "default", types, CancellationToken.None), new("default", "web"), DateTimeOffset.UtcNow)!;
+        Assert.DoesNotContain(explanation.Reasons, r => r.Kind is ReasonKind.WaitingForTraffic or ReasonKind.Unsupported);
 
         await _client.PatchAsync(VirtualServices, new("default", "web"), Patch.Json([Replace("/spec/http/0/route/1/weight", 70)]), null, CancellationToken.None);
         await _client.UntilAsync(VirtualServices, "web", v => Weights(v) == (80, 20));
