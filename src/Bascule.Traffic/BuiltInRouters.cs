@@ -5,6 +5,7 @@ using Bascule.Traffic.Alb;
 using Bascule.Traffic.Ambassador;
 using Bascule.Traffic.Apisix;
 using Bascule.Traffic.AppMesh;
+using Bascule.Traffic.GatewayApi;
 using Bascule.Traffic.Istio;
 using Bascule.Traffic.Nginx;
 using Bascule.Traffic.Objects;
@@ -28,6 +29,7 @@ public static class BuiltInRouters
         new AppMeshRules(types),
         new TraefikRules(types),
         new ApisixRules(types),
+        new GatewayApiRules(types),
     ];
 
     /// <summary>All of them on one cluster.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
@@ -19,14 +18,18 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
     public string Name => rules.Name;
 
     /// <inheritdoc/>
-    public async Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
-        new((await ChangesAsync(rollout, plan, cancellationToken)).IsEmpty);
+    public async Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
+    {
+        var seen = await OpenAsync(rollout, cancellationToken);
+        var inForce = rules.Changes(rollout, plan, seen).IsEmpty;
+        return new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? rules.Verified(rollout, seen) : null };
+    }
 
     /// <inheritdoc/>
     /// <exception cref="KubeException">A write was refused; a conflict when somebody else changed the object since it was read.</exception>
     public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
     {
-        foreach (var change in await ChangesAsync(rollout, plan, cancellationToken))
+        foreach (var change in rules.Changes(rollout, plan, await OpenAsync(rollout, cancellationToken)))
         {
             await CarryOutAsync(rollout, change, cancellationToken);
             if (change.Note is { } note)
@@ -34,11 +37,8 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
         }
     }
 
-    private async Task<ImmutableArray<RoutingChange>> ChangesAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
-    {
-        var types = rules.References(rollout).Select(r => r.Type).ToHashSet();
-        return rules.Changes(rollout, plan, await objects.OpenAsync(types, cancellationToken));
-    }
+    private Task<IObjectCache> OpenAsync(Rollout rollout, CancellationToken cancellationToken) =>
+        objects.OpenAsync(rules.References(rollout).Select(r => r.Type).ToHashSet(), cancellationToken);
 
     private Task CarryOutAsync(Rollout rollout, RoutingChange change, CancellationToken cancellationToken)
     {

@@ -25,6 +25,11 @@ public abstract class RoutingRules
     /// <exception cref="TrafficRoutingException">The objects are not as the Rollout says.</exception>
     public abstract ImmutableArray<RoutingChange> Changes(Rollout rollout, TrafficPlan plan, IObjectCache objects);
 
+    /// <summary>Whether the weights have arrived where the objects are as they should be; null when this kind of router cannot tell.</summary>
+    /// <param name="rollout">The Rollout; it names this router.</param>
+    /// <param name="objects">The objects of the types of <see cref="References"/>.</param>
+    public virtual bool? Verified(Rollout rollout, IObjectCache objects) => null;
+
     /// <summary>An object that the Rollout names.</summary>
     /// <exception cref="TrafficRoutingException">There is none of this name.</exception>
     internal static KubeObject Existing(IObjectCache objects, ResourceType type, ObjectKey key) =>

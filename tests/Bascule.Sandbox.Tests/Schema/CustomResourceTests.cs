@@ -79,6 +79,8 @@ public sealed class CustomResourceTests
     [InlineData("0 < self.count && self.count <= 65535", true)]
     [InlineData("self.count % 2 == 0", false)]
     [InlineData("self.name in [\"\", \"w1\"]", true)]
+    [InlineData("self.list[0] == 'a1' && self.list[self.list.size() - 1] == 'b1'", true)]
+    [InlineData("(self.list.size() > 0 ? self.list[0].size() : 0) + (self.list.size() > 2 ? self.list[2].size() : 0) == 2", true)]
     public void Expression_OverAnObject_HasTheValueOfTheLanguage(string rule, bool expected)
     {
         var schema = new StructuralSchema { Rules = [new ValidationRule(rule, "broken", null, null)] };

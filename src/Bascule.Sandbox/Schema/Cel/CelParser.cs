@@ -267,7 +267,7 @@ internal sealed class CelParser
     private static CelNode Number(string text)
     {
         object value = text.Contains('.', StringComparison.Ordinal)
-            ? double.Parse(text, CultureInfo.InvariantCulture)
+            ? (object)double.Parse(text, CultureInfo.InvariantCulture)
             : long.TryParse(text.TrimEnd('u'), CultureInfo.InvariantCulture, out var whole) ? whole : throw new CelUnsupportedException($"number {text}");
         return _ => value;
     }

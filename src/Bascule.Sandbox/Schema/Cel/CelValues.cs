@@ -13,7 +13,7 @@ internal static class CelValues
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => scalar.GetValue<string>(),
-        JsonValueKind.Number => Json.AsInteger(scalar) is { } whole ? whole : Json.AsDouble(scalar),
+        JsonValueKind.Number => Json.AsInteger(scalar) is { } whole ? (object)whole : Json.AsDouble(scalar),
         _ => null,
     };
 
