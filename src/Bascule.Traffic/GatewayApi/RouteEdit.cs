@@ -67,7 +67,12 @@ internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, Gatew
         {
             backends.Add((JsonNode)new JsonObject
             {
-                ["group"] = "", ["kind"] = "Service", ["name"] = one.ServiceName, ["namespace"] = rollout.Meta.Namespace, ["port"] = PortOf(one.ServiceName), ["weight"] = one.Weight,
+                ["group"] = "",
+                ["kind"] = "Service",
+                ["name"] = one.ServiceName,
+                ["namespace"] = rollout.Meta.Namespace,
+                ["port"] = PortOf(one.ServiceName),
+                ["weight"] = one.Weight,
             });
         }
     }
