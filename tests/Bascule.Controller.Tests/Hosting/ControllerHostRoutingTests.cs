@@ -65,7 +65,7 @@ public sealed class ControllerHostRoutingTests
     }
 
     [Fact]
-    public async Task VirtualService_Missing_MakesTheSpecInvalidUntilItAppears_REF11()
+    public async Task VirtualService_Missing_MakesTheSpecInvalidUntilItAppears()
     {
         await using var pods = await StartAsync();
         await DefineAsync();

@@ -177,7 +177,7 @@ public sealed class BlueGreenTests
 
     /// <summary>As the end-to-end suite found it now and then: whoever went back at once was paused and analysed like everybody.</summary>
     [Fact]
-    public void WayBack_WantedAtTheMomentOfThePromotion_IsShort_BG31_LIFE12()
+    public void WayBack_WantedAtTheMomentOfThePromotion_IsShort_BG31()
     {
         var world = TestWorld.BlueGreen(2, "\"autoPromotionEnabled\":false,");
         world.Settle();
