@@ -5,7 +5,7 @@ using Bascule.Api.Rollouts;
 namespace Bascule.Engine;
 
 /// <summary>Says whose an object is; with its owner it goes (GC-6).</summary>
-internal static class OwnerReferences
+public static class OwnerReferences
 {
     /// <summary>The reference that makes one of our objects the controller of another object.</summary>
     /// <param name="kind">The controller's kind.</param>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Bascule.Kube;
-using Bascule.Kube.Events;
 using Bascule.Traffic.Alb;
 using Bascule.Traffic.Ambassador;
 using Bascule.Traffic.Apisix;
@@ -31,12 +29,4 @@ public static class BuiltInRouters
         new ApisixRules(types),
         new GatewayApiRules(types),
     ];
-
-    /// <summary>All of them on one cluster.</summary>
-    /// <param name="types">In which versions of the API.</param>
-    /// <param name="objects">Where routing objects are read.</param>
-    /// <param name="client">Writes them.</param>
-    /// <param name="events">Told what was changed.</param>
-    public static IEnumerable<ITrafficRouter> All(RoutingTypes types, IRoutingObjects objects, IKubeClient client, IEventSink events) =>
-        Rules(types).Select(rules => new ObjectRouter(rules, objects, client, events));
 }

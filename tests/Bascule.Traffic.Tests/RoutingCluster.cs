@@ -59,7 +59,7 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
     public ITrafficRouter RouterOf(Rollout rollout)
     {
         var routing = rollout.Spec.Canary!.TrafficRouting!;
-        return BuiltInRouters.All(RoutingTypes.Default, this, _writes, this).Single(r => TrafficRouters.NamesOf(routing).Contains(r.Name));
+        return RoutingCatalog.BuiltIn.On(this, _writes, this).Single(r => TrafficRouters.NamesOf(routing).Contains(r.Name));
     }
 
     public async Task<IReadOnlyList<JsonObject>> ObjectsAsync(IEnumerable<ResourceType> types)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bascule.Api.Rollouts;
+using Bascule.Engine;
 using Bascule.Kube;
 
 namespace Bascule.Traffic.Objects;
@@ -16,15 +17,7 @@ internal static class Owned
         {
             ["name"] = name,
             ["namespace"] = rollout.Meta.Namespace,
-            ["ownerReferences"] = new JsonArray(new JsonObject
-            {
-                ["apiVersion"] = "argoproj.io/v1alpha1",
-                ["kind"] = "Rollout",
-                ["name"] = rollout.Name,
-                ["uid"] = rollout.Meta.Uid,
-                ["controller"] = true,
-                ["blockOwnerDeletion"] = true,
-            }),
+            ["ownerReferences"] = new JsonArray(OwnerReferences.Controller(Rollout.Kind, rollout.Meta)),
         },
     };
 

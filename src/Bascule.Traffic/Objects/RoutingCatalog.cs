@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
+using Bascule.Kube.Events;
 
 namespace Bascule.Traffic.Objects;
 
@@ -16,6 +17,13 @@ public sealed class RoutingCatalog(ImmutableArray<RoutingRules> rules)
 
     /// <summary>The kinds.</summary>
     public ImmutableArray<RoutingRules> Rules => rules;
+
+    /// <summary>Routers of all kinds on one cluster.</summary>
+    /// <param name="objects">Where routing objects are read.</param>
+    /// <param name="client">Writes them.</param>
+    /// <param name="events">Told what was changed.</param>
+    public IEnumerable<ITrafficRouter> On(IRoutingObjects objects, IKubeClient client, IEventSink events) =>
+        rules.Select(r => new ObjectRouter(r, objects, client, events));
 
     /// <summary>The objects that the routers of a Rollout look at; none for a Rollout without routers, or with others only.</summary>
     public ImmutableArray<RoutingReference> References(Rollout rollout)
