@@ -4,6 +4,8 @@ using Bascule.Kube;
 using Bascule.Kube.Events;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.GarbageCollection;
+using Bascule.Sandbox.Gateway;
+using Bascule.Sandbox.Gateway.Definitions;
 using Bascule.Sandbox.Http;
 using Bascule.Sandbox.Runtime;
 using Bascule.Sandbox.Storage;
@@ -21,8 +23,10 @@ public sealed class SandboxCluster : IAsyncDisposable
     // In the order in which they were started; they end in the opposite order.
     private readonly List<IAsyncDisposable> parts = [];
 
-    private SandboxCluster(Uri apiAddress, string token, string kubeconfigPath, IKubeClient client)
+    private SandboxCluster(Uri apiAddress, string token, string kubeconfigPath, IKubeClient client, GatewayHost? gateway)
     {
+        GatewayAddress = gateway?.Address;
+        GatewayMetricsAddress = gateway?.MetricsAddress;
         ApiAddress = apiAddress;
         Token = token;
         KubeconfigPath = kubeconfigPath;
@@ -37,6 +41,12 @@ public sealed class SandboxCluster : IAsyncDisposable
 
     /// <summary>The kubeconfig in the state directory.</summary>
     public string KubeconfigPath { get; }
+
+    /// <summary>Where users of Ingresses and routes come in; null without <see cref="SandboxOptions.Gateway"/>.</summary>
+    public Uri? GatewayAddress { get; }
+
+    /// <summary>Where the gateway's metrics are scraped, under <c>/metrics</c>; null without <see cref="SandboxOptions.Gateway"/>.</summary>
+    public Uri? GatewayMetricsAddress { get; }
 
     /// <summary>The API without HTTP, for components of the same process.</summary>
     public IKubeClient Client { get; }
@@ -83,13 +93,24 @@ public sealed class SandboxCluster : IAsyncDisposable
         await AddNodeAsync(client, options.TimeProvider, cancellationToken);
         var events = new EventRecorder(client, "bascule-sandbox", options.TimeProvider, new Random(options.Random.Next()), options.LoggerFactory.CreateLogger<EventRecorder>());
         parts.Add(events);
-        var controllers = new SandboxControllers(client, events, options, new ScaleTargets(server, "horizontal-pod-autoscaler"), routes => MakeRuntime(options, client, events, routes, logs, host.Address, Emptied(Path.Combine(directory, "work"))));
+        var gateway = await StartGatewayAsync(options, client, parts, cancellationToken);
+        var controllers = new SandboxControllers(client, events, options, gateway, new ScaleTargets(server, "horizontal-pod-autoscaler"), routes => MakeRuntime(options, client, events, routes, logs, host.Address, Emptied(Path.Combine(directory, "work"))));
         parts.Add(controllers);
         await controllers.StartAsync(cancellationToken);
         var kubeconfig = WriteKubeconfig(options, directory, host.Address, token, certificate);
-        var cluster = new SandboxCluster(host.Address, token, kubeconfig, client);
+        var cluster = new SandboxCluster(host.Address, token, kubeconfig, client, gateway);
         cluster.parts.AddRange(parts);
         return cluster;
+    }
+
+    private static async Task<GatewayHost?> StartGatewayAsync(SandboxOptions options, IKubeClient client, List<IAsyncDisposable> parts, CancellationToken cancellationToken)
+    {
+        if (options.Gateway is not { } wanted)
+            return null;
+        var gateway = await GatewayHost.StartAsync(wanted.Port, options.TimeProvider, new Random(options.Random.Next()), cancellationToken);
+        parts.Add(gateway);
+        await RouteDefinitions.InstallAsync(client, cancellationToken);
+        return gateway;
     }
 
     private static IPodRuntime MakeRuntime(SandboxOptions options, IKubeClient client, IEventSink events, IRoutes routes, PodLogStore logs, Uri api, string work)

@@ -2,6 +2,9 @@ using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Events;
 using Bascule.Kube.Queue;
+using Bascule.Sandbox.Gateway;
+using Bascule.Sandbox.Gateway.Backends;
+using Bascule.Sandbox.Gateway.Sources;
 using Bascule.Sandbox.Network;
 using Bascule.Sandbox.Runtime;
 using Bascule.Sandbox.Workloads;
@@ -28,16 +31,18 @@ internal sealed class SandboxControllers : IAsyncDisposable
     /// <param name="client">The API.</param>
     /// <param name="events">Where events go.</param>
     /// <param name="options">Clock, randomness and logs.</param>
+    /// <param name="gateway">What serves routes; null when nothing does.</param>
     /// <param name="targets">What autoscalers scale.</param>
     /// <param name="makeRuntime">Makes the runtime, given who knows the routes.</param>
-    public SandboxControllers(IKubeClient client, IEventSink events, SandboxOptions options, ScaleTargets targets, Func<IRoutes, IPodRuntime> makeRuntime)
+    public SandboxControllers(IKubeClient client, IEventSink events, SandboxOptions options, GatewayHost? gateway, ScaleTargets targets, Func<IRoutes, IPodRuntime> makeRuntime)
     {
         (time, random, loggers) = (options.TimeProvider, options.Random, options.LoggerFactory);
         Cache = new InformerCache(client, time, new Random(random.Next()), loggers.CreateLogger<InformerCache>());
         foreach (var type in s_types)
             Cache.Add(type, InformerOptions.All);
         Proxy = new ServiceProxy(Cache, events, new Random(random.Next()));
-        Runtime = makeRuntime(Proxy);
+        var directory = new BackendDirectory(Cache);
+        Runtime = makeRuntime(gateway is null ? Proxy.Routed : new AllRoutes([Proxy.Routed, directory.Routed]));
         var tracked = new WriteTracker(client, Cache);
         var proxy = Loop("service-proxy", Proxy);
         // Slices are written under an optimistic lock and repair themselves, so these two need not wait for their own
@@ -71,6 +76,8 @@ internal sealed class SandboxControllers : IAsyncDisposable
         Wake(ResourceTypes.EndpointSlices, proxy, WorkloadTriggers.ServiceForSlice);
         Wake(ResourceTypes.EndpointSlices, slices, WorkloadTriggers.ServiceForSlice);
         Wake(ResourceTypes.Endpoints, endpoints, c => [c.Key]);
+        if (gateway is not null)
+            AddGateway(gateway, directory, client, events, triggers);
     }
 
     /// <summary>What the controllers see.</summary>
@@ -97,6 +104,27 @@ internal sealed class SandboxControllers : IAsyncDisposable
         await Cache.DisposeAsync();
         await Runtime.DisposeAsync();
         Proxy.Dispose();
+    }
+
+    private void AddGateway(GatewayHost gateway, BackendDirectory directory, IKubeClient client, IEventSink events, WorkloadTriggers triggers)
+    {
+        var statuses = new RouteStatuses(client, gateway.Address, time);
+        var routes = Loop("gateway-routes", new RouteCompiler(Cache, directory, gateway.Handler, statuses, events, new Random(random.Next())));
+        var backends = Loop("gateway-backends", directory);
+        foreach (var type in RouteSources.Types)
+        {
+            if (!Cache.Holds(type))
+                Cache.Add(type, InformerOptions.All);
+            Wake(type, routes, c => RouteCompiler.Matters(c) ? [RouteCompiler.Key] : []);
+        }
+
+        // A reference to a Service resolves as soon as there is one. Its namespace's labels may let a route in.
+        Wake(ResourceTypes.Services, routes, c => c.Old is null || c.New is null ? [RouteCompiler.Key] : []);
+        Wake(ResourceTypes.Namespaces, routes, c => RouteCompiler.Matters(c) ? [RouteCompiler.Key] : []);
+        Wake(ResourceTypes.Services, backends, c => [c.Key]);
+        Wake(ResourceTypes.EndpointSlices, backends, WorkloadTriggers.ServiceForSlice);
+        // Subsets are chosen by the pods' labels, which no slice has.
+        Wake(ResourceTypes.Pods, backends, triggers.ServicesForPod);
     }
 
     private ReconcileLoop Loop(string name, IReconciler reconciler)

@@ -15,6 +15,13 @@ public enum PodRuntimeKind
     Simulated,
 }
 
+/// <summary>How the gateway listens.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Its port on 127.0.0.1: null for 8080, or the first free one after it; 0 for any free one.</summary>
+    public int? Port { get; init; }
+}
+
 /// <summary>How to start a sandbox cluster.</summary>
 public sealed record SandboxOptions
 {
@@ -42,6 +49,12 @@ public sealed record SandboxOptions
 
     /// <summary>What becomes of pods.</summary>
     public PodRuntimeKind Runtime { get; init; } = PodRuntimeKind.Process;
+
+    /// <summary>
+    /// Serve Ingresses, HTTPRoutes, VirtualServices and the like, and know their kinds; null for a cluster without ingress
+    /// controller.
+    /// </summary>
+    public GatewayOptions? Gateway { get; init; }
 
     /// <summary>The clock of everything in the cluster.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

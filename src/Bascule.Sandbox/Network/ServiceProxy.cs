@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Bascule.Kube;
 using Bascule.Kube.Events;
-using Bascule.Sandbox.Runtime;
-using Bascule.Sandbox.Workloads;
 
 namespace Bascule.Sandbox.Network;
 
@@ -14,7 +12,7 @@ namespace Bascule.Sandbox.Network;
 /// <param name="cache">Must hold Services and EndpointSlices.</param>
 /// <param name="events">Told of ports that cannot be served.</param>
 /// <param name="random">Where balancing begins.</param>
-internal sealed class ServiceProxy(IObjectCache cache, IEventSink events, Random random) : IReconciler, IRoutes, IDisposable
+internal sealed class ServiceProxy(IObjectCache cache, IEventSink events, Random random) : IReconciler, IDisposable
 {
     /// <summary>When a port that was taken is tried again.</summary>
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
@@ -23,40 +21,25 @@ internal sealed class ServiceProxy(IObjectCache cache, IEventSink events, Random
     private readonly Lock gate = new();
     private readonly ConnectionTable connections = new();
     private readonly Dictionary<ObjectKey, Dictionary<IPEndPoint, ServicePort>> ports = [];
-    private readonly Dictionary<ObjectKey, ImmutableHashSet<IPAddress>> ready = [];
     private readonly HashSet<(ObjectKey Service, IPEndPoint At)> reported = [];
-    private readonly List<(IPAddress Address, TaskCompletionSource Waiter)> waiters = [];
     private bool disposed;
+
+    /// <summary>Which pods get new connections from it.</summary>
+    public RoutedAddresses Routed { get; } = new();
 
     /// <inheritdoc/>
     public Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         var service = cache.Get(ResourceTypes.Services, key);
-        var slices = service is null ? [] : Slices(service);
+        var slices = service is null ? [] : ServiceRoute.Slices(cache, service);
         var routes = service is null ? [] : ServiceRoute.Of(service, slices);
         lock (gate)
         {
             if (disposed)
                 return Task.FromResult<TimeSpan?>(null);
             var complete = Apply_NeedsLock(key, service, routes);
-            ready[key] = ServiceRoute.ReadyAddresses(slices);
-            if (service is null)
-                ready.Remove(key);
-            Wake_NeedsLock();
+            Routed.Set(key, ServiceRoute.ReadyAddresses(slices));
             return Task.FromResult<TimeSpan?>(complete ? null : s_retry);
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task WhenUnroutedAsync(IPAddress address, CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            if (!IsRouted_NeedsLock(address))
-                return Task.CompletedTask;
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiters.Add((address, waiter));
-            return waiter.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -72,11 +55,6 @@ internal sealed class ServiceProxy(IObjectCache cache, IEventSink events, Random
             connections.Dispose();
         }
     }
-
-    private List<KubeObject> Slices(KubeObject service) =>
-        ServiceBackends.IsManaged(service)
-            ? [.. cache.OwnedBy(ResourceTypes.EndpointSlices, service.Uid)]
-            : [.. cache.List(ResourceTypes.EndpointSlices, service.Namespace).Where(s => s.Labels.GetValueOrDefault(SlicePlanner.ServiceLabel) == service.Name)];
 
     /// <summary>False when a port could not be served and is worth another try.</summary>
     private bool Apply_NeedsLock(ObjectKey key, KubeObject? service, ImmutableArray<PortRoute> routes)
@@ -126,17 +104,4 @@ internal sealed class ServiceProxy(IObjectCache cache, IEventSink events, Random
         SocketError.AccessDenied => $"this user may not listen on {at}: ports below 1024 need `sudo sysctl net.ipv4.ip_unprivileged_port_start=0`, or use a port from 1024 up. Node ports are not affected.",
         _ => $"cannot listen on {at}: {e.Message}",
     };
-
-    private bool IsRouted_NeedsLock(IPAddress address) => !disposed && ready.Values.Any(r => r.Contains(address));
-
-    private void Wake_NeedsLock()
-    {
-        for (var i = waiters.Count - 1; i >= 0; i--)
-        {
-            if (IsRouted_NeedsLock(waiters[i].Address))
-                continue;
-            waiters[i].Waiter.TrySetResult();
-            waiters.RemoveAt(i);
-        }
-    }
 }

@@ -51,7 +51,7 @@ public sealed class ServiceProxyTests : IDisposable
         await RouteAsync(pods, "127.65.3.1");
         using var kept = await OpenAsync();
         Assert.Equal("127.65.3.1", await AskAsync(kept));
-        var unrouted = proxy.WhenUnroutedAsync(IPAddress.Parse("127.65.3.1"), CancellationToken.None);
+        var unrouted = proxy.Routed.WhenUnroutedAsync(IPAddress.Parse("127.65.3.1"), CancellationToken.None);
         Assert.False(unrouted.IsCompleted);
 
         await RouteAsync(pods, "127.65.3.2");
