@@ -22,6 +22,7 @@ internal sealed class UpCommand : Verb
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Run in the background, and return when it is ready" };
     private readonly Option<bool> _background = new(BackgroundName) { Description = "Run as the background process of --detach", Hidden = true };
     private readonly Option<int> _port = new("--port") { Description = "Port of the API server; default: any free one", HelpName = "port" };
+    private readonly Option<int?> _gatewayPort = new("--gateway-port") { Description = "Port on which Ingresses and routes are served; default: 8080, or the first free one after it", HelpName = "port" };
     private readonly Option<bool> _tls = new("--tls") { Description = "Serve the API over TLS; kubectl sends its token over nothing else", DefaultValueFactory = _ => true };
     private readonly Option<string[]> _images = new("--image") { Description = "An image the sandbox can run, and the command that stands for it", HelpName = "name=command" };
     private readonly MetricsOptions _metrics;
@@ -41,12 +42,17 @@ internal sealed class UpCommand : Verb
             if (result.GetValueOrDefault<int>() is < 0 or > 65535)
                 result.AddError($"--port: found {result.GetValueOrDefault<int>()}, expected 0 to 65535");
         });
+        _gatewayPort.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 65535)
+                result.AddError($"--gateway-port: found {result.GetValueOrDefault<int?>()}, expected 0 to 65535");
+        });
         _images.Validators.Add(result =>
         {
             foreach (var wrong in result.Tokens.Where(t => !ImageCommand.TryParse(t.Value, out _)))
                 result.AddError($"--image: found '{wrong.Value}', expected a name and a command, such as shop=/usr/local/bin/shop");
         });
-        foreach (var option in new Option[] { _detach, _background, _port, _tls, _images, _verbose })
+        foreach (var option in new Option[] { _detach, _background, _port, _gatewayPort, _tls, _images, _verbose })
             Add(option);
         _metrics = new MetricsOptions(this);
         SetAction(RunAsync);
@@ -73,7 +79,7 @@ internal sealed class UpCommand : Verb
 
         void Announce(RunningSandbox sandbox)
         {
-            BackgroundSandbox.Announce(_services.Terminal, sandbox.KubeconfigPath);
+            BackgroundSandbox.Announce(_services.Terminal, sandbox);
             _services.Terminal.Note("the sandbox is up; Ctrl-C ends it");
         }
     }
@@ -103,6 +109,7 @@ internal sealed class UpCommand : Verb
             StateDirectory = directory,
             Port = parsed.GetValue(_port),
             Tls = parsed.GetValue(_tls),
+            Gateway = new GatewayOptions { Port = parsed.GetValue(_gatewayPort) },
             Images = Images(parsed.GetValue(_images) ?? []),
             TimeProvider = _services.Time,
             Random = _services.NewRandom(),
@@ -120,9 +127,10 @@ internal sealed class UpCommand : Verb
                 },
             },
             cancellationToken);
+        var sandbox = cluster.Sandbox;
         try
         {
-            announce(RunningSandbox.Record(directory, cluster.Sandbox.ApiAddress, cluster.Sandbox.KubeconfigPath));
+            announce(RunningSandbox.Record(directory, sandbox.ApiAddress, sandbox.KubeconfigPath, sandbox.GatewayAddress!, sandbox.GatewayMetricsAddress!));
             await cluster.Controller.Completion.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -148,6 +156,8 @@ internal sealed class UpCommand : Verb
     private List<string> Again(ParseResult parsed)
     {
         List<string> arguments = ["up", BackgroundName, "--port", parsed.GetValue(_port).ToString(CultureInfo.InvariantCulture)];
+        if (parsed.GetValue(_gatewayPort) is { } gatewayPort)
+            arguments.AddRange(["--gateway-port", gatewayPort.ToString(CultureInfo.InvariantCulture)]);
         if (!parsed.GetValue(_tls))
             arguments.Add("--tls=false");
         arguments.AddRange(_metrics.Again(parsed));

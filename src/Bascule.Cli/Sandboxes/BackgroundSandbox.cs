@@ -23,9 +23,9 @@ internal sealed class BackgroundSandbox(CliServices services)
         child.StandardInput.Close();
         try
         {
-            if (await child.StandardOutput.ReadLineAsync(cancellationToken) is { } kubeconfig)
+            if (await child.StandardOutput.ReadLineAsync(cancellationToken) is not null && RunningSandbox.Find(services) is { } sandbox)
             {
-                Announce(services.Terminal, kubeconfig);
+                Announce(services.Terminal, sandbox);
                 return ExitCodes.Ok;
             }
         }
@@ -43,10 +43,11 @@ internal sealed class BackgroundSandbox(CliServices services)
     }
 
     /// <summary>Says how to use a sandbox. Only the line for the shell goes to standard output, so that it can be evaluated.</summary>
-    public static void Announce(Terminal terminal, string kubeconfig)
+    public static void Announce(Terminal terminal, RunningSandbox sandbox)
     {
-        terminal.Note($"kubeconfig: {kubeconfig}");
-        terminal.Raw.WriteLine($"export KUBECONFIG={Quoted(kubeconfig)}");
+        terminal.Note($"kubeconfig: {sandbox.KubeconfigPath}");
+        terminal.Note($"gateway:    {sandbox.Gateway}  (metrics: {new Uri(sandbox.GatewayMetrics, "metrics")})");
+        terminal.Raw.WriteLine($"export KUBECONFIG={Quoted(sandbox.KubeconfigPath)}");
         terminal.Raw.Flush();
     }
 

@@ -12,7 +12,9 @@ namespace Bascule.Cli.Sandboxes;
 /// <param name="StartedAt">When that process started, to tell it from a later one with its number.</param>
 /// <param name="Api">Where its API answers.</param>
 /// <param name="KubeconfigPath">The kubeconfig to use.</param>
-internal sealed record RunningSandbox(int ProcessId, DateTimeOffset StartedAt, Uri Api, string KubeconfigPath)
+/// <param name="Gateway">Where users of Ingresses and routes come in.</param>
+/// <param name="GatewayMetrics">Where the gateway's metrics are, without the path.</param>
+internal sealed record RunningSandbox(int ProcessId, DateTimeOffset StartedAt, Uri Api, string KubeconfigPath, Uri Gateway, Uri GatewayMetrics)
 {
     private const string FileName = "sandbox.json";
 
@@ -30,16 +32,18 @@ internal sealed record RunningSandbox(int ProcessId, DateTimeOffset StartedAt, U
     }
 
     /// <summary>Writes down that this process runs the sandbox.</summary>
-    public static RunningSandbox Record(string directory, Uri api, string kubeconfigPath)
+    public static RunningSandbox Record(string directory, Uri api, string kubeconfigPath, Uri gateway, Uri gatewayMetrics)
     {
         using var self = Process.GetCurrentProcess();
-        var sandbox = new RunningSandbox(self.Id, self.StartTime.ToUniversalTime(), api, kubeconfigPath);
+        var sandbox = new RunningSandbox(self.Id, self.StartTime.ToUniversalTime(), api, kubeconfigPath, gateway, gatewayMetrics);
         var json = new JsonObject
         {
             ["pid"] = sandbox.ProcessId,
             ["startedAt"] = sandbox.StartedAt.ToString("O", CultureInfo.InvariantCulture),
-            ["api"] = api.ToString(),
-            ["kubeconfig"] = kubeconfigPath,
+            ["api"] = sandbox.Api.ToString(),
+            ["kubeconfig"] = sandbox.KubeconfigPath,
+            ["gateway"] = sandbox.Gateway.ToString(),
+            ["gatewayMetrics"] = sandbox.GatewayMetrics.ToString(),
         };
         File.WriteAllText(Path.Combine(directory, FileName), json.ToJsonString());
         return sandbox;
@@ -76,7 +80,9 @@ internal sealed record RunningSandbox(int ProcessId, DateTimeOffset StartedAt, U
             var json = JsonElement.Parse(File.ReadAllBytes(path));
             return json.Int("pid") is { } pid && json.Instant("startedAt") is { } startedAt && json.Text("kubeconfig") is { } kubeconfig
                 && Uri.TryCreate(json.Text("api"), UriKind.Absolute, out var api)
-                    ? new RunningSandbox(pid, startedAt, api, kubeconfig)
+                && Uri.TryCreate(json.Text("gateway"), UriKind.Absolute, out var gateway)
+                && Uri.TryCreate(json.Text("gatewayMetrics"), UriKind.Absolute, out var metrics)
+                    ? new RunningSandbox(pid, startedAt, api, kubeconfig, gateway, metrics)
                     : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -10,7 +10,7 @@ public sealed class RunningSandboxTests : IDisposable
     [Fact]
     public void Find_RecordedByThisProcess_IsRunning()
     {
-        var recorded = RunningSandbox.Record(Mine(), new Uri("http://127.0.0.1:1"), "/tmp/config");
+        var recorded = RunningSandbox.Record(Mine(), new Uri("http://127.0.0.1:1"), "/tmp/config", new Uri("http://127.0.0.1:2"), new Uri("http://127.0.0.1:3"));
 
         Assert.Equal(recorded, RunningSandbox.Find(Services()));
     }
@@ -18,7 +18,7 @@ public sealed class RunningSandboxTests : IDisposable
     [Fact]
     public void Find_Forgotten_IsNone()
     {
-        RunningSandbox.Record(Mine(), new Uri("http://127.0.0.1:1"), "/tmp/config");
+        RunningSandbox.Record(Mine(), new Uri("http://127.0.0.1:1"), "/tmp/config", new Uri("http://127.0.0.1:2"), new Uri("http://127.0.0.1:3"));
         RunningSandbox.Forget(Mine());
 
         Assert.Null(RunningSandbox.Find(Services()));
@@ -28,8 +28,8 @@ public sealed class RunningSandboxTests : IDisposable
     [InlineData("")]
     [InlineData("{")]
     [InlineData("{}")]
-    [InlineData("""{"pid":1,"startedAt":"2020-01-01T00:00:00Z","api":"http://127.0.0.1:1","kubeconfig":"/x"}""")]
-    [InlineData("""{"pid":999999999,"startedAt":"2020-01-01T00:00:00Z","api":"http://127.0.0.1:1","kubeconfig":"/x"}""")]
+    [InlineData("""{"pid":1,"startedAt":"2020-01-01T00:00:00Z","api":"http://127.0.0.1:1","kubeconfig":"/x","gateway":"http://127.0.0.1:2","gatewayMetrics":"http://127.0.0.1:3"}""")]
+    [InlineData("""{"pid":999999999,"startedAt":"2020-01-01T00:00:00Z","api":"http://127.0.0.1:1","kubeconfig":"/x","gateway":"http://127.0.0.1:2","gatewayMetrics":"http://127.0.0.1:3"}""")]
     public void Find_DamagedOrLeftBehind_IsNone(string content)
     {
         File.WriteAllText(Path.Combine(Mine(), "sandbox.json"), content);
@@ -59,7 +59,7 @@ public sealed class RunningSandboxTests : IDisposable
     [Fact]
     public async Task Up_WhileOneRuns_SaysHowToUseIt()
     {
-        RunningSandbox.Record(Mine(), new Uri("http://127.0.0.1:1"), "/tmp/config");
+        RunningSandbox.Record(Mine(), new Uri("http://127.0.0.1:1"), "/tmp/config", new Uri("http://127.0.0.1:2"), new Uri("http://127.0.0.1:3"));
 
         var run = await new TestProgram().With("XDG_STATE_HOME", _state).RunAsync("up");
 

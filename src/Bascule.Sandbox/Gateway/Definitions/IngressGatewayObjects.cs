@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Bascule.Kube;
+
+namespace Bascule.Sandbox.Gateway.Definitions;
+
+/// <summary>
+/// The Service by which users of Istio find its gateway, <c>istio-system/istio-ingressgateway</c>. Here it leads to the
+/// sandbox's own, so that the commands of Istio's guides answer here too, and pods can reach it.
+/// </summary>
+internal static class IngressGatewayObjects
+{
+    private const string Namespace = "istio-system";
+    private const string Name = "istio-ingressgateway";
+
+    /// <summary>Creates the namespace, the Service and where it leads.</summary>
+    public static async Task InstallAsync(IKubeClient client, Uri gateway, CancellationToken cancellationToken)
+    {
+        await client.CreateAsync(ResourceTypes.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = Namespace } }, cancellationToken);
+        var service = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = Name, ["labels"] = new JsonObject { ["istio"] = "ingressgateway" } },
+            ["spec"] = new JsonObject
+            {
+                ["type"] = "LoadBalancer",
+                ["ports"] = new JsonArray(new JsonObject { ["name"] = "http2", ["port"] = 80, ["targetPort"] = gateway.Port }),
+            },
+        };
+        var created = await client.CreateAsync(ResourceTypes.Services, Namespace, service, cancellationToken);
+        var address = new JsonObject { ["loadBalancer"] = new JsonObject { ["ingress"] = new JsonArray(new JsonObject { ["ip"] = gateway.Host, ["ports"] = new JsonArray(new JsonObject { ["port"] = gateway.Port, ["protocol"] = "TCP" }) }) } };
+        await client.PatchAsync(ResourceTypes.Services, created.Key, Patch.Merge(new JsonObject { ["status"] = address }), "status", cancellationToken);
+        var slice = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = Name, ["labels"] = new JsonObject { ["kubernetes.io/service-name"] = Name } },
+            ["addressType"] = "IPv4",
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = "http2", ["port"] = gateway.Port, ["protocol"] = "TCP" }),
+            ["endpoints"] = new JsonArray(new JsonObject { ["addresses"] = new JsonArray(gateway.Host), ["conditions"] = new JsonObject { ["ready"] = true } }),
+        };
+        await client.CreateAsync(ResourceTypes.EndpointSlices, Namespace, slice, cancellationToken);
+    }
+}
