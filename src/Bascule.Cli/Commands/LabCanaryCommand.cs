@@ -6,6 +6,7 @@ using Bascule.Cli.Clusters;
 using Bascule.Cli.Sandboxes;
 using Bascule.Lab;
 using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Reports;
 using Bascule.Lab.Views;
 using Bascule.Sandbox;
@@ -79,7 +80,7 @@ internal sealed class LabCanaryCommand : Verb
         }
     }
 
-    private async Task<CanaryReport> ShowAsync(CanaryLabOptions options, Func<CancellationToken, Task<LabCluster>> open, CancellationToken cancellationToken)
+    private async Task<LabReport> ShowAsync(LabOptions options, Func<CancellationToken, Task<LabCluster>> open, CancellationToken cancellationToken)
     {
         var terminal = _services.Terminal;
         if (!terminal.IsInteractive || !string.IsNullOrEmpty(_services.Variable("NO_COLOR")))
@@ -88,12 +89,12 @@ internal sealed class LabCanaryCommand : Verb
         return await view.WhileShownAsync(() => new CanaryLab(options, view, _services.Time, _services.NewRandom()).RunAsync(open, cancellationToken));
     }
 
-    private CanaryLabOptions Read(ParseResult parsed, string run, long begun)
+    private LabOptions Read(ParseResult parsed, string run, long begun)
     {
-        var options = new CanaryLabOptions
+        var options = new LabOptions
         {
             Bad = parsed.GetValue(_bad),
-            Pace = GoDuration.TryParse(parsed.GetRequiredValue(_pace), out var pace) ? pace : CanaryLabOptions.DefaultPace,
+            Pace = GoDuration.TryParse(parsed.GetRequiredValue(_pace), out var pace) ? pace : LabOptions.DefaultPace,
             Rate = parsed.GetValue(_rate),
             Url = parsed.GetValue(_url),
             Prometheus = parsed.GetValue(_prometheus),

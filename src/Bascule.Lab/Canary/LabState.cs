@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Bascule.Lab.Load;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Canary;
 
 /// <summary>What a lab knows while it runs; written by the observer's loop, asked and waited for by the script.</summary>
-internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProvider time)
+internal sealed class LabState(LabOptions options, ILabView view, TimeProvider time)
 {
     // Guards everything below, and keeps calls to the view apart.
     private readonly Lock _gate = new();
@@ -13,7 +14,7 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
     private TrafficGenerator? _traffic;
     private LabLook? _look;
     private TimeSpan? _rolledBackAt;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChangeSignal _changed = new();
 
     /// <summary>The traffic, once it runs.</summary>
     public TrafficGenerator? Traffic
@@ -80,9 +81,8 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
             }
 
             view.Show(new LabFrame(
-                time.GetElapsedTime(options.Begun), CanaryLabOptions.StableVersion, CanaryLabOptions.CanaryVersion, _look, traffic, _recorder.Marks));
-            (var changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            changed.SetResult();
+                time.GetElapsedTime(options.Begun), LabOptions.StableVersion, LabOptions.CanaryVersion, _look, traffic, _recorder.Marks));
+            _changed.Raise();
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
         lock (_gate)
         {
             var at = _traffic?.Snapshot().Elapsed ?? TimeSpan.Zero;
-            view.Mark(_recorder.Applied(at, CanaryLabOptions.CanaryVersion, generation, before));
+            view.Mark(_recorder.Applied(at, LabOptions.CanaryVersion, generation, before));
         }
     }
 
@@ -105,11 +105,11 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
                 return true;
             if (!_recorder.IsAborted || _look is not { CanaryPods: 0 } || _traffic?.Snapshot() is not { } traffic)
                 return false;
-            var last = traffic.Versions.FirstOrDefault(v => v.Version == CanaryLabOptions.CanaryVersion)?.Last ?? _recorder.Marks[^1].At;
+            var last = traffic.Versions.FirstOrDefault(v => v.Version == LabOptions.CanaryVersion)?.Last ?? _recorder.Marks[^1].At;
             if (traffic.Elapsed - last < quiet)
                 return false;
             _rolledBackAt = last;
-            view.Mark(_recorder.RolledBack(last, CanaryLabOptions.CanaryVersion));
+            view.Mark(_recorder.RolledBack(last, LabOptions.CanaryVersion));
             return true;
         }
     }
@@ -121,10 +121,10 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
         var begun = time.GetTimestamp();
         while (true)
         {
-            Task changed;
+            var changed = _changed.Next;
             LabLook? look;
             lock (_gate)
-                (changed, look) = (_changed.Task, _look);
+                look = _look;
             if (look is not null && condition(look))
                 return look;
             if (time.GetElapsedTime(begun) > bound)
@@ -146,7 +146,7 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
     }
 
     /// <summary>The outcome in one sentence.</summary>
-    public string Explain(CanaryOutcome outcome)
+    public string Explain(LabOutcome outcome)
     {
         lock (_gate)
         {
@@ -155,9 +155,9 @@ internal sealed class LabState(CanaryLabOptions options, ILabView view, TimeProv
             var measured = $"Of {good + bad} measurements {good} were good";
             return outcome switch
             {
-                CanaryOutcome.Promoted => $"All {_look?.View.StepCount ?? 0} steps passed. {measured}.",
-                CanaryOutcome.RolledBack => $"{_recorder.Marks.LastOrDefault(m => m.Kind is MarkKind.AnalysisFailed or MarkKind.Aborted)?.Text}. {measured}.",
-                CanaryOutcome.Unfinished => WhyNot(),
+                LabOutcome.Promoted => $"All {_look?.View.StepCount ?? 0} steps passed. {measured}.",
+                LabOutcome.RolledBack => $"{_recorder.Marks.LastOrDefault(m => m.Kind is MarkKind.AnalysisFailed or MarkKind.Aborted)?.Text}. {measured}.",
+                LabOutcome.Unfinished => WhyNot(),
             };
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Bascule.Api.Analysis;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Canary;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 
 namespace Bascule.Lab.Reports;
@@ -10,7 +10,7 @@ namespace Bascule.Lab.Reports;
 internal static class ReportPage
 {
     /// <summary>Writes the page.</summary>
-    public static string Html(CanaryReport report) =>
+    public static string Html(LabReport report) =>
         $"""
         <!doctype html>
         <html lang="en">
@@ -51,27 +51,27 @@ internal static class ReportPage
 
         """;
 
-    private static string Headline(CanaryReport report) => report.Outcome switch
+    private static string Headline(LabReport report) => report.Outcome switch
     {
-        CanaryOutcome.Promoted => $"{report.CanaryVersion} serves everybody",
-        CanaryOutcome.RolledBack => $"{report.CanaryVersion} was bad: everybody is back on {report.StableVersion}",
-        CanaryOutcome.Unfinished => $"The rollout of {report.CanaryVersion} did not end",
+        LabOutcome.Promoted => $"{report.CanaryVersion} serves everybody",
+        LabOutcome.RolledBack => $"{report.CanaryVersion} was bad: everybody is back on {report.StableVersion}",
+        LabOutcome.Unfinished => $"The rollout of {report.CanaryVersion} did not end",
     };
 
-    private static (string Class, string Word) Badge(CanaryOutcome outcome) => outcome switch
+    private static (string Class, string Word) Badge(LabOutcome outcome) => outcome switch
     {
-        CanaryOutcome.Promoted => ("good", "Promoted"),
-        CanaryOutcome.RolledBack => ("bad", "Rolled back"),
-        CanaryOutcome.Unfinished => ("open", "Unfinished"),
+        LabOutcome.Promoted => ("good", "Promoted"),
+        LabOutcome.RolledBack => ("bad", "Rolled back"),
+        LabOutcome.Unfinished => ("open", "Unfinished"),
     };
 
-    private static string Cards(CanaryReport report)
+    private static string Cards(LabReport report)
     {
         var traffic = report.Traffic;
         var html = new StringBuilder();
         Card("Requests", Invariant($"{traffic.Total:N0}"), Invariant($"{traffic.Elapsed.TotalSeconds:0} s of traffic"));
         Card("Failed for users", Invariant($"{traffic.Failed:N0}"), traffic.Failed == 0 ? "not a single one" : Invariant($"{report.FailedShare * 100:0.00} % of all"));
-        if (report.Outcome == CanaryOutcome.RolledBack)
+        if (report.Outcome == LabOutcome.RolledBack)
             Card("Time to roll back", Seconds(report.TimeToRollBack), "failing measurement to last answer of the bad version");
         Card("Duration", Seconds(report.Duration), "applied to end of update");
         Card("Latency", Milliseconds(traffic.LatencyP50), $"half of all; 99 % within {Milliseconds(traffic.LatencyP99)}");
@@ -82,7 +82,7 @@ internal static class ReportPage
         void Card(string title, string value, string note) => html.Append($"<div><h3>{title}</h3><strong>{value}</strong><small>{note}</small></div>\n");
     }
 
-    private static string Events(CanaryReport report)
+    private static string Events(LabReport report)
     {
         var html = new StringBuilder("<tr><th class=\"n\">Time</th><th>Event</th></tr>\n");
         foreach (var mark in report.Marks)
@@ -97,7 +97,7 @@ internal static class ReportPage
         MarkKind.Applied or MarkKind.Weight or MarkKind.GoodMeasurement => "plain",
     };
 
-    private static string Versions(CanaryReport report)
+    private static string Versions(LabReport report)
     {
         var html = new StringBuilder("<tr><th>Version</th><th class=\"n\">Answers</th><th class=\"n\">Share</th><th class=\"n\">Failed</th><th class=\"n\">First</th><th class=\"n\">Last</th></tr>\n");
         var answers = Math.Max(1, report.Traffic.Versions.Sum(v => v.Answers));
@@ -110,7 +110,7 @@ internal static class ReportPage
         return html.ToString();
     }
 
-    private static string Failures(CanaryReport report)
+    private static string Failures(LabReport report)
     {
         if (report.Traffic.Failed == 0)
             return "";
@@ -120,14 +120,14 @@ internal static class ReportPage
         return html.Append(Invariant($"</table>\n<p class=\"last\">The last one: {Escaped(report.Traffic.LastFailure)}</p>\n")).ToString();
     }
 
-    private static string PrometheusRates(CanaryReport report)
+    private static string PrometheusRates(LabReport report)
     {
         if (report.PrometheusRates.IsEmpty)
             return "";
         var html = new StringBuilder("<h2>What Prometheus saw in the last minute</h2>\n<table>\n<tr><th>Version</th><th class=\"n\">Requests per second</th></tr>\n");
         foreach (var (version, rate) in report.PrometheusRates)
             html.Append(Invariant($"<tr><td>{Escaped(version)}</td><td class=\"n\">{rate:0.0}</td></tr>\n"));
-        return html.Append(Invariant($"</table>\n<p class=\"last\"><code>{Escaped(CanaryReport.RateQuery)}</code></p>\n")).ToString();
+        return html.Append(Invariant($"</table>\n<p class=\"last\"><code>{Escaped(LabReport.RateQuery)}</code></p>\n")).ToString();
     }
 
     private static string Words(FailureKind kind) => kind switch

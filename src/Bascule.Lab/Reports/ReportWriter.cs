@@ -8,7 +8,7 @@ public static class ReportWriter
     /// <param name="directory">Where; created when absent.</param>
     /// <param name="cancellationToken">Cancels the writing.</param>
     /// <returns>The full path of the page.</returns>
-    public static async Task<string> WriteAsync(CanaryReport report, string directory, CancellationToken cancellationToken)
+    public static async Task<string> WriteAsync(LabReport report, string directory, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
         var page = Path.GetFullPath(Path.Combine(directory, "report.html"));

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Reports;
 
@@ -27,12 +27,12 @@ internal sealed class ShareChart
     private const int PlotBottom = PlotTop + PlotHeight;
     private const int PlotWidth = Width - Left - Right;
 
-    private readonly CanaryReport _report;
+    private readonly LabReport _report;
     private readonly ImmutableArray<Bar> _bars;
     private readonly int _seconds;
     private readonly StringBuilder _svg = new();
 
-    private ShareChart(CanaryReport report)
+    private ShareChart(LabReport report)
     {
         _report = report;
         _bars = ChartScale.Bars(report.Traffic);
@@ -42,7 +42,7 @@ internal sealed class ShareChart
     private int First => _bars.IsEmpty ? 0 : _bars[0].From;
 
     /// <summary>Draws a report.</summary>
-    public static string Svg(CanaryReport report) => new ShareChart(report).Draw();
+    public static string Svg(LabReport report) => new ShareChart(report).Draw();
 
     private string Draw()
     {

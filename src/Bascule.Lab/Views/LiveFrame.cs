@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bascule.Controller.Views;
 using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

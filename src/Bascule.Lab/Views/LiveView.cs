@@ -1,4 +1,4 @@
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Spectre.Console;
 
 namespace Bascule.Lab.Views;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 
 namespace Bascule.Lab.Views;

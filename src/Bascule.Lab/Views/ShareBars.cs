@@ -1,4 +1,4 @@
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -10,14 +10,14 @@ namespace Bascule.Lab.Views;
 public static class VerdictText
 {
     /// <summary>The lines.</summary>
-    public static IRenderable Render(CanaryReport report)
+    public static IRenderable Render(LabReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         var (headline, style) = report.Outcome switch
         {
-            CanaryOutcome.Promoted => ($"✔ {report.CanaryVersion} serves everybody", LabColours.Good),
-            CanaryOutcome.RolledBack => ($"✘ {report.CanaryVersion} was bad: everybody is back on {report.StableVersion}", LabColours.Bad),
-            CanaryOutcome.Unfinished => ($"? the rollout of {report.CanaryVersion} did not end", LabColours.CanaryText),
+            LabOutcome.Promoted => ($"✔ {report.CanaryVersion} serves everybody", LabColours.Good),
+            LabOutcome.RolledBack => ($"✘ {report.CanaryVersion} was bad: everybody is back on {report.StableVersion}", LabColours.Bad),
+            LabOutcome.Unfinished => ($"? the rollout of {report.CanaryVersion} did not end", LabColours.CanaryText),
         };
         var text = new Paragraph();
         text.Append($"\n{headline}\n", style).Append($"  {report.Explanation}\n");
@@ -34,11 +34,11 @@ public static class VerdictText
     }
 
     /// <summary>What a command that ran the lab ends with.</summary>
-    public static int ExitCode(CanaryOutcome outcome) => outcome switch
+    public static int ExitCode(LabOutcome outcome) => outcome switch
     {
-        CanaryOutcome.Promoted => ExitCodes.Ok,
-        CanaryOutcome.RolledBack => ExitCodes.RolledBack,
-        CanaryOutcome.Unfinished => ExitCodes.Error,
+        LabOutcome.Promoted => ExitCodes.Ok,
+        LabOutcome.RolledBack => ExitCodes.RolledBack,
+        LabOutcome.Unfinished => ExitCodes.Error,
     };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Tests.Canary;
 

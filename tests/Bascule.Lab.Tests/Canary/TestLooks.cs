@@ -7,6 +7,7 @@ using Bascule.Controller.Caches;
 using Bascule.Controller.Views;
 using Bascule.Kube;
 using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Manifests;
 
 namespace Bascule.Lab.Tests.Canary;
@@ -19,7 +20,7 @@ internal static class TestLooks
     public static LabParameters Parameters { get; } = new()
     {
         Image = "uptime-formation/goprom",
-        Version = CanaryLabOptions.StableVersion,
+        Version = LabOptions.StableVersion,
         Pace = TimeSpan.FromSeconds(10),
         Prometheus = new Uri("http://127.0.0.1:9090"),
     };

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 using Bascule.Lab.Reports;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 using Bascule.Lab.Reports;
 
@@ -10,11 +10,11 @@ internal static class SampleReports
 {
     private const int Rate = 100;
 
-    public static CanaryReport Good()
+    public static LabReport Good()
     {
         var weights = new[] { (12, 20), (23, 40), (34, 60), (45, 80), (56, 100) };
         return Report(
-            CanaryOutcome.Promoted,
+            LabOutcome.Promoted,
             "All steps passed and 17 measurements were good.",
             70,
             second => weights.Where(w => second > w.Item1).Select(w => w.Item2).LastOrDefault(),
@@ -27,8 +27,8 @@ internal static class SampleReports
             ]);
     }
 
-    public static CanaryReport Bad() => Report(
-        CanaryOutcome.RolledBack,
+    public static LabReport Bad() => Report(
+        LabOutcome.RolledBack,
         "success-rate measured 0.893 on average where at least 0.95 was asked for.",
         42,
         second => second is > 12 and <= 23 ? 20 : second is > 23 and <= 30 ? 40 : 0,
@@ -47,7 +47,7 @@ internal static class SampleReports
         PrometheusRates = ImmutableSortedDictionary<string, double>.Empty.Add("v1.0.0", 61.72).Add("v2.0.0", 8.31),
     };
 
-    private static CanaryReport Report(CanaryOutcome outcome, string explanation, int seconds, Func<int, int> weight, double errorRate, ImmutableArray<LabMark> marks)
+    private static LabReport Report(LabOutcome outcome, string explanation, int seconds, Func<int, int> weight, double errorRate, ImmutableArray<LabMark> marks)
     {
         var recorder = new TrafficRecorder();
         for (var i = 0; i < seconds * Rate; i++)
@@ -59,8 +59,9 @@ internal static class SampleReports
             recorder.Ended(new RequestOutcome(due, TimeSpan.FromMilliseconds(1 + (i % 7)), toCanary ? "v2.0.0" : "v1.0.0", fails ? FailureKind.Status : null, fails ? "status 500 from v2.0.0" : ""));
         }
 
-        return new CanaryReport
+        return new LabReport
         {
+            Strategy = "canary",
             Outcome = outcome,
             Explanation = explanation,
             StableVersion = "v1.0.0",

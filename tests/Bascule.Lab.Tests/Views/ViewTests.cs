@@ -1,4 +1,4 @@
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 using Bascule.Lab.Tests.Canary;
 using Bascule.Lab.Tests.Reports;

@@ -1,17 +1,20 @@
 using System.Collections.Immutable;
-using Bascule.Lab.Canary;
+using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 
 namespace Bascule.Lab.Reports;
 
-/// <summary>Everything a report of a canary shows, measured from the users' side.</summary>
-public sealed record CanaryReport
+/// <summary>Everything a report of a lab shows, measured from the users' side.</summary>
+public sealed record LabReport
 {
     /// <summary>The course's query.</summary>
     public const string RateQuery = """sum(rate(http_requests_total{app="goprom"}[1m])) by (version)""";
 
+    /// <summary>The strategy that was tried, as the command names it.</summary>
+    public required string Strategy { get; init; }
+
     /// <summary>How it ended.</summary>
-    public required CanaryOutcome Outcome { get; init; }
+    public required LabOutcome Outcome { get; init; }
 
     /// <summary>Why it ended so, in one line.</summary>
     public required string Explanation { get; init; }

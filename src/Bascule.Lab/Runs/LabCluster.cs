@@ -1,6 +1,6 @@
 using Bascule.Kube;
 
-namespace Bascule.Lab.Canary;
+namespace Bascule.Lab.Runs;
 
 /// <summary>The cluster a lab uses: one it has started, or one that was there. Disposing it ends what was started for it.</summary>
 /// <param name="client">The API.</param>

@@ -1,4 +1,4 @@
-namespace Bascule.Lab.Canary;
+namespace Bascule.Lab.Runs;
 
 /// <summary>What a mark on the time axis stands for.</summary>
 public enum MarkKind

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Bascule.Lab.Canary;
 using Bascule.Lab.Load;
 
-namespace Bascule.Lab.Canary;
+namespace Bascule.Lab.Runs;
 
 /// <summary>Shows a lab while it runs. Calls come one at a time.</summary>
 public interface ILabView

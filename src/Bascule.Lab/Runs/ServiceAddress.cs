@@ -2,7 +2,7 @@ using System.Globalization;
 using Bascule.Api.Json;
 using Bascule.Kube;
 
-namespace Bascule.Lab.Canary;
+namespace Bascule.Lab.Runs;
 
 /// <summary>Finds how a service of type NodePort is reached from this machine.</summary>
 internal static class ServiceAddress

@@ -1,7 +1,7 @@
-namespace Bascule.Lab.Canary;
+namespace Bascule.Lab.Runs;
 
-/// <summary>How a canary ended.</summary>
-public enum CanaryOutcome
+/// <summary>How a lab ended.</summary>
+public enum LabOutcome
 {
     /// <summary>The new version serves all users.</summary>
     Promoted,

@@ -1,7 +1,7 @@
-namespace Bascule.Lab.Canary;
+namespace Bascule.Lab.Runs;
 
 /// <summary>What to try.</summary>
-public sealed record CanaryLabOptions
+public sealed record LabOptions
 {
     /// <summary>The course's pause is a minute; ten seconds show the same.</summary>
     public static readonly TimeSpan DefaultPace = TimeSpan.FromSeconds(10);
