@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Bascule.Cli.Commands;
 using Bascule.Lab;
+using Bascule.Lab.Strategies;
 
 namespace Bascule.Cli;
 
@@ -55,7 +56,7 @@ internal static class BasculeProgram
 
     private static IEnumerable<Command> Commands(CliServices services) =>
     [
-        new CommandGroup("lab", "See a strategy work, under real traffic", new LabCanaryCommand(services)),
+        new CommandGroup("lab", "See a strategy work, under real traffic", [new LabCanaryCommand(services), .. AllStrategies.List.Select(s => new LabStrategyCommand(services, s))]),
         new LoadCommand(services),
         new UpCommand(services),
         new StatusCommand(services),

@@ -33,19 +33,21 @@ public sealed partial class LabTests
         Assert.True(rates[^1]["v1.0.0"] > rates[^1].GetValueOrDefault("v2.0.0"), "most requests went to the old version");
     }
 
+    /// <summary>A home of its own and no cluster, so that the lab starts one.</summary>
+    internal static IReadOnlyDictionary<string, string?> AloneIn(DirectoryInfo folder) => new Dictionary<string, string?>
+    {
+        ["HOME"] = folder.FullName,
+        ["XDG_STATE_HOME"] = null,
+        ["KUBECONFIG"] = null,
+        ["NO_COLOR"] = "1",
+    };
+
     /// <summary>Runs the lab and asks its Prometheus the course's question over and over while it runs.</summary>
     private static async Task<(Finished Run, List<Dictionary<string, double>> Rates)> RunAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("bascule-lab-e2e-");
         try
         {
-            var environment = new Dictionary<string, string?>
-            {
-                ["HOME"] = folder.FullName,
-                ["XDG_STATE_HOME"] = null,
-                ["KUBECONFIG"] = null,
-                ["NO_COLOR"] = "1",
-            };
             var rates = new List<Dictionary<string, double>>();
             using var http = new HttpClient();
             Task asking = Task.CompletedTask;
@@ -53,7 +55,7 @@ public sealed partial class LabTests
             var run = await Shell.RunAsync(
                 Cluster.Program,
                 ["lab", "canary", "--pace", "5s", "--report", Path.Combine(folder.FullName, "report"), .. arguments],
-                environment,
+                AloneIn(folder),
                 seconds: 180,
                 onLine: line =>
                 {

@@ -1,32 +1,14 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.CommandLine;
-using Bascule.Api.Json;
-using Bascule.Cli.Clusters;
-using Bascule.Cli.Sandboxes;
 using Bascule.Lab;
 using Bascule.Lab.Canary;
-using Bascule.Lab.Runs;
-using Bascule.Lab.Reports;
-using Bascule.Lab.Views;
-using Bascule.Sandbox;
 
 namespace Bascule.Cli.Commands;
 
 /// <summary><c>bascule lab canary [--bad]</c>.</summary>
 internal sealed class LabCanaryCommand : Verb
 {
-    private const string DefaultReport = "bascule-report";
-
     private readonly CliServices _services;
-    private readonly ClusterOptions _cluster;
-    private readonly Option<bool> _bad = new("--bad") { Description = "The new version fails 30 % of its requests" };
-    private readonly Option<string> _pace = new("--pace") { Description = "Length of each pause between two weights", HelpName = "duration", DefaultValueFactory = _ => "10s" };
-    private readonly Option<double> _rate = new("--rate") { Description = "Requests per second", HelpName = "number", DefaultValueFactory = _ => 100 };
-    private readonly Option<string?> _image = new("--image") { Description = "Image of goprom, for a cluster that is no sandbox", HelpName = "image" };
-    private readonly Option<Uri?> _url = WebAddress.Option("--url", "Where the service goprom is reached; default: a node's address and the service's node port");
-    private readonly Option<Uri?> _prometheus = WebAddress.Option("--prometheus", "A Prometheus that scrapes the cluster, as the controller reaches it; default: run one");
-    private readonly Option<string> _report = new("--report") { Description = "Directory for the report", HelpName = "directory", DefaultValueFactory = _ => DefaultReport };
+    private readonly LabRunOptions _options;
 
     public LabCanaryCommand(CliServices services)
         : base(
@@ -37,27 +19,19 @@ internal sealed class LabCanaryCommand : Verb
             "bascule lab canary --pace 1m --context kind-kind --image registry.example/goprom:1 --prometheus http://prometheus.monitoring:9090")
     {
         _services = services;
-        _cluster = new ClusterOptions(this);
-        _pace.Validators.Add(result =>
-        {
-            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out var pace) || pace < TimeSpan.FromSeconds(3))
-                result.AddError($"--pace: found '{result.GetValueOrDefault<string>()}', expected a duration of at least 3s (the analysis needs that long to see a bad version), such as 10s or 1m");
-        });
-        _rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000))
-                result.AddError($"--rate: found {result.GetValueOrDefault<double>()}, expected a number above 0 and at most 10000");
-        });
-        foreach (var option in new Option[] { _bad, _pace, _rate, _image, _url, _prometheus, _report })
-            Add(option);
+        _options = new LabRunOptions(
+            this,
+            services,
+            "Length of each pause between two weights",
+            TimeSpan.FromSeconds(3),
+            "the analysis needs that long to see a bad version",
+            "A Prometheus that scrapes the cluster, as the controller reaches it; default: run one");
         SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var begun = _services.Time.GetTimestamp();
-        var selection = _cluster.Read(parsed);
-        if (selection.Context is not null && parsed.GetValue(_prometheus) is null)
+        if (_options.LacksPrometheus(parsed))
         {
             throw new CliException(
                 "--context needs --prometheus: a controller inside a cluster cannot reach a Prometheus on this machine",
@@ -65,64 +39,7 @@ internal sealed class LabCanaryCommand : Verb
                 ExitCodes.Usage);
         }
 
-        var run = Directory.CreateTempSubdirectory("bascule-lab-").FullName;
-        try
-        {
-            var report = await ShowAsync(Read(parsed, run, begun), token => OpenAsync(selection, run, token), cancellationToken);
-            var page = await ReportWriter.WriteAsync(report, parsed.GetRequiredValue(_report), cancellationToken);
-            _services.Terminal.Out.Write(VerdictText.Render(report));
-            _services.Terminal.Raw.WriteLine($"  report: {page}");
-            return VerdictText.ExitCode(report.Outcome);
-        }
-        finally
-        {
-            Directory.Delete(run, recursive: true);
-        }
+        return _options.RunAsync(
+            parsed, (options, view, open, token) => new CanaryLab(options, view, _services.Time, _services.NewRandom()).RunAsync(open, token), cancellationToken);
     }
-
-    private async Task<LabReport> ShowAsync(LabOptions options, Func<CancellationToken, Task<LabCluster>> open, CancellationToken cancellationToken)
-    {
-        var terminal = _services.Terminal;
-        if (!terminal.IsInteractive || !string.IsNullOrEmpty(_services.Variable("NO_COLOR")))
-            return await new CanaryLab(options, new PlainView(terminal.Raw), _services.Time, _services.NewRandom()).RunAsync(open, cancellationToken);
-        var view = new LiveView(terminal.Out);
-        return await view.WhileShownAsync(() => new CanaryLab(options, view, _services.Time, _services.NewRandom()).RunAsync(open, cancellationToken));
-    }
-
-    private LabOptions Read(ParseResult parsed, string run, long begun)
-    {
-        var options = new LabOptions
-        {
-            Bad = parsed.GetValue(_bad),
-            Pace = GoDuration.TryParse(parsed.GetRequiredValue(_pace), out var pace) ? pace : LabOptions.DefaultPace,
-            Rate = parsed.GetValue(_rate),
-            Url = parsed.GetValue(_url),
-            Prometheus = parsed.GetValue(_prometheus),
-            SearchPath = _services.Variable("PATH") ?? "",
-            RunDirectory = Path.Combine(run, "prometheus"),
-            Begun = begun,
-        };
-        return parsed.GetValue(_image) is { } image ? options with { Image = image } : options;
-    }
-
-    /// <summary>The cluster that was named, else the sandbox that runs, else one for this run alone.</summary>
-    private async Task<LabCluster> OpenAsync(ClusterSelection selection, string run, CancellationToken cancellationToken)
-    {
-        if (selection.Context is not null)
-            return Lend(_services.Connect(selection));
-        if (RunningSandbox.Find(_services) is { } running)
-            return Lend(ClusterConnector.ToSandbox(running, _services), selection.Namespace);
-        var options = new SandboxOptions
-        {
-            StateDirectory = Path.Combine(run, "sandbox"),
-            Images = new Dictionary<string, ImmutableArray<string>> { ["goprom"] = SelfCommand.With("goprom") }.ToFrozenDictionary(StringComparer.Ordinal),
-            TimeProvider = _services.Time,
-            Random = _services.NewRandom(),
-        };
-        var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Sandbox = options }, cancellationToken);
-        return new LabCluster(cluster.Sandbox.Client, selection.Namespace ?? "default", $"look yourself: export KUBECONFIG={cluster.Sandbox.KubeconfigPath}", cluster);
-    }
-
-    private static LabCluster Lend(ClusterConnection connection, string? @namespace = null) =>
-        new(connection.Client, @namespace ?? connection.Namespace, "", null);
 }

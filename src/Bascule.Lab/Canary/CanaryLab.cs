@@ -41,7 +41,7 @@ public sealed class CanaryLab
     public Task<LabReport> RunAsync(Func<CancellationToken, Task<LabCluster>> openCluster, CancellationToken cancellationToken)
     {
         _state.Say("starting the cluster and Prometheus");
-        var objects = Manifests(LabOptions.StableVersion, 0, new Uri("http://prometheus"));
+        var objects = Manifests(LabOptions.StableVersion, null);
         return new LabGround(_options, objects, _time).RunAsync(openCluster, ObservedAsync, cancellationToken);
     }
 
@@ -62,7 +62,7 @@ public sealed class CanaryLab
     private async Task<LabReport> ScriptAsync(LabCluster cluster, Uri address, CancellationToken cancellationToken)
     {
         _state.Say($"deploying goprom {LabOptions.StableVersion}{(cluster.Hint.Length > 0 ? $" ({cluster.Hint})" : "")}");
-        var stable = Manifests(LabOptions.StableVersion, 0, address);
+        var stable = Manifests(LabOptions.StableVersion, address);
         await LabManifests.ApplyAsync(cluster.Client, cluster.Namespace, stable, cancellationToken);
         var url = await _users.AddressAsync(cluster, cancellationToken);
         var firstAnswer = await _users.FirstAnswerAsync(url, _state.WhyNot, cancellationToken);
@@ -98,7 +98,7 @@ public sealed class CanaryLab
         await _users.BaselineAsync(prometheus, cancellationToken);
 
         _state.Say($"rolling out {LabOptions.CanaryVersion}{(_options.Bad ? $", which fails {LabOptions.BadErrorRate:P0} of its requests" : "")}");
-        var canary = Manifests(LabOptions.CanaryVersion, _options.Bad ? LabOptions.BadErrorRate : 0, prometheus);
+        var canary = Manifests(LabOptions.CanaryVersion, prometheus);
         var applied = await LabManifests.ApplyAsync(cluster.Client, cluster.Namespace, canary.TakeLast(1), cancellationToken);
         _state.Applied(applied.Generation, before);
         var bound = EndBound + (_options.Pace * before.View.StepCount);
@@ -114,12 +114,6 @@ public sealed class CanaryLab
         return _state.IsPromoted ? LabOutcome.Promoted : LabOutcome.RolledBack;
     }
 
-    private ImmutableArray<ManifestObject> Manifests(string version, double errorRate, Uri prometheus) => LabManifests.Canary(new LabParameters
-    {
-        Image = _options.Image,
-        Version = version,
-        ErrorRate = errorRate,
-        Pace = _options.Pace,
-        Prometheus = prometheus,
-    });
+    private ImmutableArray<ManifestObject> Manifests(string version, Uri? prometheus) =>
+        LabManifests.Canary(_options.ParametersOf(version) with { Prometheus = prometheus });
 }

@@ -16,7 +16,7 @@ public sealed class TrafficGenerator : IDisposable
     private readonly LoadOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
-    private readonly TrafficRecorder _recorder = new();
+    private readonly TrafficRecorder _recorder;
     private long _startTimestamp;
     private DateTimeOffset _startedAt;
 
@@ -34,6 +34,7 @@ public sealed class TrafficGenerator : IDisposable
         _options = options;
         _time = time;
         _http = new HttpMessageInvoker(handler);
+        _recorder = new TrafficRecorder(DowntimeMeter.SlotFor(options.Rate));
         _startedAt = time.GetUtcNow();
         _startTimestamp = time.GetTimestamp();
     }

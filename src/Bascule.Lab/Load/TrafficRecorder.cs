@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Bascule.Lab.Load;
 
 /// <summary>Collects outcomes and hands out snapshots. Safe from any thread.</summary>
-internal sealed class TrafficRecorder
+/// <param name="slot">The length of time in which one good answer makes the service count as up.</param>
+internal sealed class TrafficRecorder(TimeSpan slot)
 {
     /// <summary>Seconds kept for the picture; totals count everything.</summary>
     private const int MostSeconds = 4 * SecondsPerHour;
@@ -15,10 +16,18 @@ internal sealed class TrafficRecorder
     private readonly List<VersionTraffic> _versions = [];
     private readonly SortedDictionary<FailureKind, long> _failures = [];
     private readonly LatencyHistogram _latencies = new();
+    private readonly DowntimeMeter _downtime = new(slot);
     private int _nextSecond;
     private long _total;
     private long _inFlight;
     private string _lastFailure = "";
+    private TimeSpan? _lastFailedAt;
+
+    /// <summary>Makes one with a slot for a usual rate.</summary>
+    public TrafficRecorder()
+        : this(DowntimeMeter.SlotFor(rate: 100))
+    {
+    }
 
     public void Begun()
     {
@@ -53,14 +62,18 @@ internal sealed class TrafficRecorder
             return new TrafficSnapshot(
                 startedAt,
                 elapsed,
-                [.. _seconds.Select(s => new TrafficSecond(s.Index, s.Answers.ToImmutableSortedDictionary(StringComparer.Ordinal), s.Failed))],
+                [.. _seconds.Select(s => new TrafficSecond(s.Index, s.Answers.ToImmutableSortedDictionary(StringComparer.Ordinal), s.Failed) { Unanswered = s.Unanswered })],
                 [.. _versions],
                 _failures.ToImmutableSortedDictionary(),
                 _total,
                 _inFlight,
                 _latencies.Percentile(0.50),
                 _latencies.Percentile(0.99),
-                _lastFailure);
+                _lastFailure)
+            {
+                Downtime = _downtime.Total,
+                LastFailedAt = _lastFailedAt,
+            };
         }
     }
 
@@ -73,14 +86,20 @@ internal sealed class TrafficRecorder
         {
             _failures[kind] = _failures.GetValueOrDefault(kind) + 1;
             _lastFailure = outcome.Detail;
+            _lastFailedAt = outcome.Due > _lastFailedAt ? outcome.Due : _lastFailedAt ?? outcome.Due;
             if (second is not null)
                 second.Failed++;
         }
+
+        if (outcome.Failure is not FailureKind.NotSent)
+            _downtime.Count(outcome.Due, outcome.Failure is null);
 
         if (outcome.Failure is null or FailureKind.Status)
             _latencies.Record(outcome.Latency);
         if (outcome.Version.Length > 0)
             CountVersion_NeedsLock(outcome, second);
+        else if (second is not null && outcome.Failure is not null)
+            second.Unanswered++;
     }
 
     private void CountVersion_NeedsLock(RequestOutcome outcome, Second? second)
@@ -129,5 +148,7 @@ internal sealed class TrafficRecorder
         public Dictionary<string, int> Answers { get; } = [];
 
         public int Failed { get; set; }
+
+        public int Unanswered { get; set; }
     }
 }

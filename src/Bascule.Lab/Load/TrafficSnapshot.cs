@@ -25,8 +25,20 @@ public sealed record TrafficSnapshot(
     TimeSpan LatencyP99,
     string LastFailure)
 {
+    /// <summary>
+    /// Time in which requests were due and not one of them succeeded, counted in slots that hold about ten requests, so that
+    /// one failure among good answers is not taken for an outage.
+    /// </summary>
+    public TimeSpan Downtime { get; init; }
+
+    /// <summary>When the newest request that failed was due, since the start; null when none failed.</summary>
+    public TimeSpan? LastFailedAt { get; init; }
+
     /// <summary>All failed requests.</summary>
     public long Failed => Failures.Values.Sum();
+
+    /// <summary>What a version answered; zeros when it answered nothing.</summary>
+    public VersionTraffic Of(string version) => Versions.FirstOrDefault(v => v.Version == version) ?? new VersionTraffic(version, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
 }
 
 /// <summary>The requests due in one second.</summary>
@@ -35,6 +47,9 @@ public sealed record TrafficSnapshot(
 /// <param name="Failed">Failed requests, whether a version answered or none.</param>
 public sealed record TrafficSecond(int Index, ImmutableSortedDictionary<string, int> Answers, int Failed)
 {
+    /// <summary>Requests that no version answered; they are among <see cref="Failed"/>.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>A version's share of this second's answers, from 0 to 1; 0 when there was no answer.</summary>
     public double ShareOf(string version)
     {

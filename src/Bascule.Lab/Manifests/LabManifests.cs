@@ -19,10 +19,13 @@ public sealed record ManifestObject(ResourceType Type, JsonObject Body)
 public static class LabManifests
 {
     private static readonly ImmutableArray<ResourceType> Known =
-        [ResourceTypes.Services, ArgoResources.AnalysisTemplates, ArgoResources.Rollouts];
+        [ResourceTypes.Services, ResourceTypes.Deployments, ArgoResources.AnalysisTemplates, ArgoResources.Rollouts];
 
     /// <summary>The services, the analysis and the Rollout of the course, in the order to apply them.</summary>
-    public static ImmutableArray<ManifestObject> Canary(LabParameters parameters) => [.. YamlReader.ReadAll(Text("canary.yaml", parameters)).Select(Read)];
+    public static ImmutableArray<ManifestObject> Canary(LabParameters parameters) => Read("canary.yaml", parameters);
+
+    /// <summary>The objects of a manifest, in the order to apply them.</summary>
+    public static ImmutableArray<ManifestObject> Read(string file, LabParameters parameters) => [.. YamlReader.ReadAll(Text(file, parameters)).Select(Read)];
 
     /// <summary>Creates what a manifest names, or changes what an earlier manifest of the lab made there.</summary>
     /// <returns>The last object as stored.</returns>
@@ -31,13 +34,14 @@ public static class LabManifests
     {
         KubeObject? last = null;
         foreach (var manifest in manifests)
-            last = await CreateOrChangeAsync(client, @namespace, manifest, cancellationToken);
+            last = await ApplyAsync(client, @namespace, manifest, cancellationToken);
 
         return last ?? throw new ArgumentException("no manifest to apply", nameof(manifests));
     }
 
-    /// <summary>A merge replaces lists whole, which is meant: between two of our manifests only values differ.</summary>
-    private static async Task<KubeObject> CreateOrChangeAsync(IKubeClient client, string @namespace, ManifestObject manifest, CancellationToken cancellationToken)
+    /// <summary>Creates what a manifest names, or changes what an earlier manifest of the lab made there.</summary>
+    /// <remarks>A merge replaces lists whole, which is meant: between two of our manifests only values differ.</remarks>
+    public static async Task<KubeObject> ApplyAsync(IKubeClient client, string @namespace, ManifestObject manifest, CancellationToken cancellationToken)
     {
         try
         {

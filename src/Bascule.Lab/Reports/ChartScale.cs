@@ -10,8 +10,11 @@ namespace Bascule.Lab.Reports;
 /// <param name="Failed">Failed requests.</param>
 internal sealed record Bar(int From, int Seconds, ImmutableSortedDictionary<string, int> Answers, int Failed)
 {
-    /// <summary>All answers.</summary>
-    public int Total => Answers.Values.Sum();
+    /// <summary>Requests that nobody answered; they are among the failed ones.</summary>
+    public int Unanswered { get; init; }
+
+    /// <summary>All requests.</summary>
+    public int Total => Answers.Values.Sum() + Unanswered;
 }
 
 /// <summary>How time maps to the picture.</summary>
@@ -39,6 +42,6 @@ internal static class ChartScale
     private static Bar Join(TrafficSecond[] seconds)
     {
         var answers = seconds.SelectMany(s => s.Answers).GroupBy(a => a.Key).ToImmutableSortedDictionary(g => g.Key, g => g.Sum(a => a.Value), StringComparer.Ordinal);
-        return new Bar(seconds[0].Index, seconds.Length, answers, seconds.Sum(s => s.Failed));
+        return new Bar(seconds[0].Index, seconds.Length, answers, seconds.Sum(s => s.Failed)) { Unanswered = seconds.Sum(s => s.Unanswered) };
     }
 }

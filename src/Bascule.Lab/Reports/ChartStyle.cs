@@ -18,4 +18,7 @@ internal static class ChartStyle
         .good{fill:var(--relief)}.bad{fill:var(--failed)}
         </style>
         """;
+
+    /// <summary>The addition for a picture with requests that nobody answered.</summary>
+    public const string Unanswered = "<style>.down{fill:var(--failed);opacity:.28}</style>";
 }

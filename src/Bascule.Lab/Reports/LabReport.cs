@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Reports;
 
@@ -12,6 +12,9 @@ public sealed record LabReport
 
     /// <summary>The strategy that was tried, as the command names it.</summary>
     public required string Strategy { get; init; }
+
+    /// <summary>The title of the picture.</summary>
+    public string Heading { get; init; } = "Share of requests per version";
 
     /// <summary>How it ended.</summary>
     public required LabOutcome Outcome { get; init; }
@@ -45,6 +48,9 @@ public sealed record LabReport
 
     /// <summary>From the measurement that failed the analysis to the last request answered by the new version; null when there was no roll-back.</summary>
     public TimeSpan? TimeToRollBack { get; init; }
+
+    /// <summary>What the update cost; null when that was not measured.</summary>
+    public StrategyCost? Cost { get; init; }
 
     /// <summary>From applying the new version to the end of the update; null when it did not end.</summary>
     public TimeSpan? Duration => Ended is { } end && Marks.FirstOrDefault(m => m.Kind == MarkKind.Applied) is { } begin ? end.At - begin.At : null;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Reports;
 
@@ -71,8 +71,10 @@ internal static class ReportPage
         var html = new StringBuilder();
         Card("Requests", Invariant($"{traffic.Total:N0}"), Invariant($"{traffic.Elapsed.TotalSeconds:0} s of traffic"));
         Card("Failed for users", Invariant($"{traffic.Failed:N0}"), traffic.Failed == 0 ? "not a single one" : Invariant($"{report.FailedShare * 100:0.00} % of all"));
-        if (report.Outcome == LabOutcome.RolledBack)
+        if (report is { Outcome: LabOutcome.RolledBack, Cost: null })
             Card("Time to roll back", Seconds(report.TimeToRollBack), "failing measurement to last answer of the bad version");
+        if (report.Cost is { } cost)
+            CostCards(report, cost, Card);
         Card("Duration", Seconds(report.Duration), "applied to end of update");
         Card("Latency", Milliseconds(traffic.LatencyP50), $"half of all; 99 % within {Milliseconds(traffic.LatencyP99)}");
         if (report.TimeToFirstAnswer is not null)
@@ -80,6 +82,16 @@ internal static class ReportPage
         return html.ToString();
 
         void Card(string title, string value, string note) => html.Append($"<div><h3>{title}</h3><strong>{value}</strong><small>{note}</small></div>\n");
+    }
+
+    private static void CostCards(LabReport report, StrategyCost cost, Action<string, string, string> card)
+    {
+        card("Downtime", Invariant($"{cost.Downtime.TotalSeconds:0.0} s"), "users asked and nobody got a good answer");
+        if (cost.TimeToUndo is not null)
+            card("Time to go back", Seconds(cost.TimeToUndo), $"from the decision to good answers of {report.StableVersion} only");
+        card("Met the new version", Invariant($"{cost.ExposedShare * 100:0.0} %"), $"of the requests before the decision; {Invariant($"{cost.ErrorsOfNewVersion:N0}")} errors in all");
+        card("Extra pods", Invariant($"{cost.PeakExtraPods}"), Invariant($"at most; {cost.ExtraPodSeconds:0} pod-seconds in all"));
+        card("Handwork", Invariant($"{cost.Commands}"), Invariant($"commands, over {cost.Objects} objects"));
     }
 
     private static string Events(LabReport report)
@@ -92,9 +104,9 @@ internal static class ReportPage
 
     private static string RowClass(MarkKind kind) => kind switch
     {
-        MarkKind.BadMeasurement or MarkKind.AnalysisFailed or MarkKind.Aborted => "bad",
+        MarkKind.BadMeasurement or MarkKind.AnalysisFailed or MarkKind.Aborted or MarkKind.TakenBack => "bad",
         MarkKind.Promoted or MarkKind.RolledBack => "good",
-        MarkKind.Applied or MarkKind.Weight or MarkKind.GoodMeasurement => "plain",
+        MarkKind.Applied or MarkKind.Action or MarkKind.Weight or MarkKind.GoodMeasurement => "plain",
     };
 
     private static string Versions(LabReport report)

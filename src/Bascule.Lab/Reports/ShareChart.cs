@@ -39,6 +39,8 @@ internal sealed class ShareChart
         _seconds = Math.Max(1, _bars.IsEmpty ? 1 : _bars[^1].From + _bars[^1].Seconds - First);
     }
 
+    private bool HasUnanswered => _bars.Any(b => b.Unanswered > 0);
+
     private int First => _bars.IsEmpty ? 0 : _bars[0].From;
 
     /// <summary>Draws a report.</summary>
@@ -49,6 +51,8 @@ internal sealed class ShareChart
         Line($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif" font-size="13">""");
         Line($"<title>{Escaped(Title)}</title>");
         Line(ChartStyle.Css);
+        if (HasUnanswered)
+            Line(ChartStyle.Unanswered);
         Line($"""<rect class="paper" width="{Width}" height="{Height}" rx="10"/>""");
         Line($"""<text class="heading" x="{Left}" y="32">{Escaped(Title)}</text>""");
         Legend();
@@ -62,23 +66,29 @@ internal sealed class ShareChart
         return _svg.ToString();
     }
 
-    private string Title => $"Share of requests per version, {_report.StableVersion} to {_report.CanaryVersion}";
+    private string Title => $"{_report.Heading}, {_report.StableVersion} to {_report.CanaryVersion}";
 
     private void Legend()
     {
         var x = Width - Right;
-        foreach (var (mark, text) in new[]
-        {
-            ("""<rect class="failed" width="12" height="12" y="-10" rx="2"/>""", "failed requests"),
-            ("""<line class="asked" x1="-4" x2="14" y1="-4" y2="-4"/>""", "share asked for"),
-            ("""<rect class="canary" width="12" height="12" y="-10" rx="2"/>""", _report.CanaryVersion),
-            ("""<rect class="stable" width="12" height="12" y="-10" rx="2"/>""", _report.StableVersion),
-        })
+        foreach (var (mark, text) in Entries())
         {
             x -= (int)(text.Length * CharacterWidth) + 22;
             Line($"""<g transform="translate({x} 32)">{mark}<text class="quiet" x="18">{Escaped(text)}</text></g>""");
             x -= 18;
         }
+    }
+
+    /// <summary>What the picture has, right to left.</summary>
+    private IEnumerable<(string Mark, string Text)> Entries()
+    {
+        yield return ("""<rect class="failed" width="12" height="12" y="-10" rx="2"/>""", "failed requests");
+        if (HasUnanswered)
+            yield return ("""<rect class="down" width="12" height="12" y="-10" rx="2"/>""", "no answer");
+        if (_report.Marks.Any(m => m.Weight is not null))
+            yield return ("""<line class="asked" x1="-4" x2="14" y1="-4" y2="-4"/>""", _report.Cost is null ? "share asked for" : "share of pods");
+        yield return ("""<rect class="canary" width="12" height="12" y="-10" rx="2"/>""", _report.CanaryVersion);
+        yield return ("""<rect class="stable" width="12" height="12" y="-10" rx="2"/>""", _report.StableVersion);
     }
 
     private void Grid()
@@ -103,7 +113,9 @@ internal sealed class ShareChart
             var canaryShare = (double)bar.Answers.GetValueOrDefault(_report.CanaryVersion) / bar.Total;
             Block("stable", bar, slot - gap, 0, stableShare);
             Block("canary", bar, slot - gap, stableShare, canaryShare);
-            Block("other", bar, slot - gap, stableShare + canaryShare, 1 - stableShare - canaryShare);
+            var unanswered = (double)bar.Unanswered / bar.Total;
+            Block("other", bar, slot - gap, stableShare + canaryShare, 1 - stableShare - canaryShare - unanswered);
+            Block("down", bar, slot - gap, 1 - unanswered, unanswered);
         }
     }
 
@@ -112,6 +124,8 @@ internal sealed class ShareChart
         if (share <= 1e-9)
             return;
         var counts = string.Join(", ", bar.Answers.Select(a => $"{a.Key} {a.Value}"));
+        if (bar.Unanswered > 0)
+            counts += $"{(counts.Length > 0 ? ", " : "")}no answer {bar.Unanswered}";
         Line($"""<rect class="{kind}" x="{Number(XOf(bar.From))}" y="{YOf(from + share)}" width="{Number(width)}" height="{Number(PlotHeight * share)}"><title>{Clock(bar.From - First)}: {Escaped(counts)}</title></rect>""");
     }
 
@@ -198,21 +212,22 @@ internal sealed class ShareChart
         Line($"""<text class="quiet" x="{Left}" y="{bottom + 22}">{summary}</text>""");
     }
 
-    private static string ShortText(LabMark mark) => mark.Kind switch
+    private string ShortText(LabMark mark) => mark.Kind switch
     {
         MarkKind.Weight => $"{mark.Weight} %",
         MarkKind.AnalysisFailed => "analysis failed",
         MarkKind.Aborted => "aborted",
         MarkKind.RolledBack => "rolled back",
-        MarkKind.Promoted => "promoted",
-        MarkKind.Applied or MarkKind.GoodMeasurement or MarkKind.BadMeasurement => mark.Text,
+        MarkKind.Promoted => _report.Cost is null ? "promoted" : "kept",
+        MarkKind.TakenBack => "taken back",
+        MarkKind.Applied or MarkKind.Action or MarkKind.GoodMeasurement or MarkKind.BadMeasurement => mark.Text,
     };
 
     private static string Colour(MarkKind kind) => kind switch
     {
-        MarkKind.AnalysisFailed or MarkKind.Aborted or MarkKind.BadMeasurement => "alarm",
+        MarkKind.AnalysisFailed or MarkKind.Aborted or MarkKind.TakenBack or MarkKind.BadMeasurement => "alarm",
         MarkKind.Promoted or MarkKind.RolledBack or MarkKind.GoodMeasurement => "relief",
-        MarkKind.Applied => "strong",
+        MarkKind.Applied or MarkKind.Action => "strong",
         MarkKind.Weight => "quiet",
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bascule.Lab.Canary;
 using Bascule.Lab.Load;
+using Bascule.Lab.Strategies;
 
 namespace Bascule.Lab.Runs;
 
@@ -24,4 +25,8 @@ public interface ILabView
 /// <param name="Look">The rollout; null while there is none.</param>
 /// <param name="Traffic">The traffic; null before the first request.</param>
 /// <param name="Marks">What happened so far.</param>
-public sealed record LabFrame(TimeSpan Elapsed, string StableVersion, string CanaryVersion, LabLook? Look, TrafficSnapshot? Traffic, ImmutableArray<LabMark> Marks);
+public sealed record LabFrame(TimeSpan Elapsed, string StableVersion, string CanaryVersion, LabLook? Look, TrafficSnapshot? Traffic, ImmutableArray<LabMark> Marks)
+{
+    /// <summary>What is done by hand; null when a rollout does it.</summary>
+    public ScriptLook? Script { get; init; }
+}

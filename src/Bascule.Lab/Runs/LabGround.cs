@@ -41,7 +41,7 @@ internal sealed class LabGround(LabOptions options, ImmutableArray<ManifestObjec
     /// <summary>Opens both at once; when one fails the other is ended.</summary>
     private async Task<(LabCluster Cluster, PrometheusProcess? Prometheus)> OpenAsync(Func<CancellationToken, Task<LabCluster>> openCluster, CancellationToken cancellationToken)
     {
-        var measuring = options.Prometheus is null ? StartPrometheusAsync(cancellationToken) : Task.FromResult<PrometheusProcess?>(null);
+        var measuring = options.RunsPrometheus ? StartPrometheusAsync(cancellationToken) : Task.FromResult<PrometheusProcess?>(null);
         var opening = openCluster(cancellationToken);
         try
         {

@@ -6,6 +6,9 @@ public enum MarkKind
     /// <summary>The new version was applied.</summary>
     Applied,
 
+    /// <summary>Something was done by hand.</summary>
+    Action,
+
     /// <summary>The rollout asked for another share of traffic; <see cref="LabMark.Weight"/> has it.</summary>
     Weight,
 
@@ -20,6 +23,9 @@ public enum MarkKind
 
     /// <summary>The update was given up for another reason.</summary>
     Aborted,
+
+    /// <summary>The new version was found bad, and the way back begins by hand.</summary>
+    TakenBack,
 
     /// <summary>No user was answered by the new version any more.</summary>
     RolledBack,

@@ -1,3 +1,5 @@
+using Bascule.Lab.Manifests;
+
 namespace Bascule.Lab.Runs;
 
 /// <summary>What to try.</summary>
@@ -33,6 +35,12 @@ public sealed record LabOptions
     /// <summary>A Prometheus that scrapes the cluster and that the controller reaches; null to run one.</summary>
     public Uri? Prometheus { get; init; }
 
+    /// <summary>No Prometheus at all, neither one of ours nor a given one; only for labs whose decisions are taken by hand.</summary>
+    public bool WithoutPrometheus { get; init; }
+
+    /// <summary>The lab runs a Prometheus of its own.</summary>
+    public bool RunsPrometheus => Prometheus is null && !WithoutPrometheus;
+
     /// <summary>Where the program <c>prometheus</c> is looked for, as in <c>PATH</c>.</summary>
     public string SearchPath { get; init; } = "";
 
@@ -41,4 +49,13 @@ public sealed record LabOptions
 
     /// <summary>The timestamp, of the clock in use, at which the user asked for the run.</summary>
     public required long Begun { get; init; }
+
+    /// <summary>What is filled into the manifest of a version.</summary>
+    internal LabParameters ParametersOf(string version) => new()
+    {
+        Image = Image,
+        Version = version,
+        ErrorRate = Bad && version == CanaryVersion ? BadErrorRate : 0,
+        Pace = Pace,
+    };
 }

@@ -75,12 +75,12 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
 
     /// <summary>Keeps requests going while something runs, and for a while after it.</summary>
     /// <param name="url">Where the requests go.</param>
-    /// <param name="prometheus">Asked for its rates before the requests end.</param>
+    /// <param name="prometheus">Asked for its rates before the requests end; null for none.</param>
     /// <param name="body">What to run.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>What the body returned, all of the traffic, and the rates.</returns>
     public async Task<(T Result, TrafficSnapshot Traffic, ImmutableSortedDictionary<string, double> Rates)> WhileAskedAsync<T>(
-        Uri url, Uri prometheus, Func<TrafficGenerator, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
+        Uri url, Uri? prometheus, Func<TrafficGenerator, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
     {
         using var generator = new TrafficGenerator(new LoadOptions { Url = url, Rate = options.Rate }, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -101,11 +101,11 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
     }
 
     /// <summary>Waits until Prometheus has a rate for the first version: measurements begin with good numbers then.</summary>
-    public async Task BaselineAsync(Uri address, CancellationToken cancellationToken)
+    public async Task BaselineAsync(Uri? address, CancellationToken cancellationToken)
     {
-        if (options.Prometheus is not null)
+        if (!options.RunsPrometheus || address is null)
         {
-            // The controller reaches it there; this machine may not.
+            // The controller may reach it; this machine may not.
             await Task.Delay(options.Pace, time, cancellationToken);
             return;
         }
@@ -130,9 +130,9 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
     }
 
     /// <summary>What Prometheus says of the last minute; nothing when it is not ours and may not be reachable from here.</summary>
-    private async Task<ImmutableSortedDictionary<string, double>> RatesAsync(Uri address, CancellationToken cancellationToken)
+    private async Task<ImmutableSortedDictionary<string, double>> RatesAsync(Uri? address, CancellationToken cancellationToken)
     {
-        if (options.Prometheus is not null)
+        if (!options.RunsPrometheus || address is null)
             return ImmutableSortedDictionary<string, double>.Empty;
         using var http = new HttpClient { BaseAddress = address };
         var samples = await new PrometheusClient(http).QueryAsync(LabReport.RateQuery, cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bascule.Controller.Views;
 using Bascule.Lab.Canary;
 using Bascule.Lab.Runs;
+using Bascule.Lab.Strategies;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -32,6 +33,8 @@ internal static class LiveFrame
             parts.Add(Why(look));
         }
 
+        if (frame.Script is { } script)
+            parts.Add(ByHand(frame, script));
         parts.Add(new Text($"› {said}", LabColours.Quiet));
         return new Rows(parts);
     }
@@ -58,6 +61,50 @@ internal static class LiveFrame
         var grid = new Grid().AddColumn().AddColumn().AddColumn();
         return grid.AddRow(Titled("Steps", Steps(look)), Titled("Pods", Pods(look)), Titled("Measurements", Measurements(frame)));
     }
+
+    private static Grid ByHand(LabFrame frame, ScriptLook script)
+    {
+        var grid = new Grid().AddColumn().AddColumn().AddColumn();
+        return grid.AddRow(Titled("By hand", Commands(script)), Titled("Pods", Pods(frame, script)), Titled("Answers", Answers(frame)));
+    }
+
+    private static Paragraph Commands(ScriptLook script)
+    {
+        var text = new Paragraph();
+        foreach (var command in script.Commands.TakeLast(MostMeasurements))
+            text.Append($"$ {command}\n", LabColours.Quiet);
+        return text;
+    }
+
+    private static Paragraph Pods(LabFrame frame, ScriptLook script)
+    {
+        var text = new Paragraph();
+        foreach (var (version, style) in Versions(frame))
+        {
+            var pods = script.Pods.Where(p => p.Version == version).ToList();
+            text.Append(Invariant($"{version} {pods.Count(p => p is { IsReady: true, IsEnding: false }),2} of {pods.Count,2} ready "), style);
+            foreach (var pod in pods)
+                text.Append(pod.IsEnding ? "×" : pod.IsReady ? "●" : "○", pod.IsEnding ? LabColours.Quiet : style);
+            text.Append("\n");
+        }
+
+        return text;
+    }
+
+    private static Paragraph Answers(LabFrame frame)
+    {
+        var text = new Paragraph();
+        foreach (var (version, style) in Versions(frame))
+        {
+            if (frame.Traffic?.Of(version) is { Answers: > 0 } seen)
+                text.Append(Invariant($"{version} {seen.Answers:N0}, "), style).Append(Invariant($"{100.0 * seen.Failed / seen.Answers:0.#} % failed\n"), seen.Failed == 0 ? LabColours.Good : LabColours.Bad);
+        }
+
+        return text;
+    }
+
+    private static (string Version, Style Style)[] Versions(LabFrame frame) =>
+        [(frame.StableVersion, LabColours.StableText), (frame.CanaryVersion, LabColours.CanaryText)];
 
     private static Panel Titled(string title, IRenderable content) =>
         new(content) { Header = new PanelHeader($" {title} "), Border = BoxBorder.Rounded, BorderStyle = LabColours.Quiet, Padding = new Padding(1, 0) };

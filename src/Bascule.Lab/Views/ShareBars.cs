@@ -1,5 +1,5 @@
-using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
+using Bascule.Lab.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -50,6 +50,8 @@ internal sealed class ShareBars(LabFrame frame, int height) : Renderable
             {
                 MarkKind.Weight => $"{mark.Weight}%",
                 MarkKind.Applied => frame.CanaryVersion,
+                MarkKind.Action => mark.Text,
+                MarkKind.TakenBack => "taken back",
                 MarkKind.AnalysisFailed => "failed",
                 MarkKind.Aborted => "aborted",
                 MarkKind.RolledBack => "back",

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Bascule.Lab.Runs;
 using Bascule.Lab.Reports;
+using Bascule.Lab.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -26,11 +26,22 @@ public static class VerdictText
             text.Append(Invariant($"  from applied to the end: {duration.TotalSeconds:0.0} s\n"));
         if (report.TimeToRollBack is { } rollBack)
             text.Append(Invariant($"  from the failing measurement to the last answer of {report.CanaryVersion}: {rollBack.TotalSeconds:0.00} s\n"));
+        if (report.Cost is { } cost)
+            AppendCost(text, report, cost);
         if (!report.PrometheusRates.IsEmpty)
             text.Append($"  Prometheus, last minute: {string.Join(", ", report.PrometheusRates.Select(r => Invariant($"{r.Key} {r.Value:0.0}/s")))}\n");
         if (report.TimeToFirstAnswer is { } first)
             text.Append(Invariant($"  first answer after {first.TotalSeconds:0.00} s\n"));
         return text;
+    }
+
+    private static void AppendCost(Paragraph text, LabReport report, StrategyCost cost)
+    {
+        text.Append(Invariant($"  downtime: {cost.Downtime.TotalSeconds:0.0} s\n"), cost.Downtime > TimeSpan.Zero ? LabColours.Bad : LabColours.Good);
+        text.Append(Invariant($"  {report.CanaryVersion} answered {cost.ExposedShare * 100:0.0} % of the requests before the decision, and {cost.ErrorsOfNewVersion:N0} with an error in all\n"));
+        if (cost.TimeToUndo is { } undo)
+            text.Append(Invariant($"  from the decision to good answers of {report.StableVersion} only: {undo.TotalSeconds:0.00} s\n"));
+        text.Append(Invariant($"  extra pods: at most {cost.PeakExtraPods}, {cost.ExtraPodSeconds:0} pod-seconds in all; commands: {cost.Commands}, objects: {cost.Objects}\n"));
     }
 
     /// <summary>What a command that ran the lab ends with.</summary>

@@ -7,8 +7,8 @@ using Bascule.Controller.Caches;
 using Bascule.Controller.Views;
 using Bascule.Kube;
 using Bascule.Lab.Canary;
-using Bascule.Lab.Runs;
 using Bascule.Lab.Manifests;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Tests.Canary;
 

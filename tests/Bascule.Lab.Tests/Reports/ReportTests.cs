@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 using Bascule.Lab.Reports;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Tests.Reports;
 
@@ -46,6 +47,45 @@ public sealed class ReportTests
 
         Assert.Equal(70, heights.Count);
         Assert.All(heights, h => Assert.Equal(270, h, tolerance: 0.05));
+    }
+
+    [Fact]
+    public void Chart_SecondsThatNobodyAnswered_AreShownAsSuch()
+    {
+        var chart = XDocument.Parse(ShareChart.Svg(SampleReports.Recreate()));
+
+        var down = chart.Descendants(Svg + "rect").Where(r => (string?)r.Attribute("class") == "down" && r.Attribute("x") is not null).ToList();
+        Assert.Equal(3, down.Count);
+        Assert.All(down, r => Assert.Equal(270, (double)r.Attribute("height")!, tolerance: 0.05));
+        Assert.Contains(down, r => r.Value == "0:05: no answer 100");
+        Assert.Contains(chart.Descendants(Svg + "text"), t => t.Value == "no answer");
+        Assert.DoesNotContain(chart.Descendants(Svg + "text"), t => t.Value == "share asked for");
+    }
+
+    [Fact]
+    public void Page_OfAStrategy_ShowsWhatItCost()
+    {
+        var page = ReportPage.Html(SampleReports.Recreate());
+
+        Assert.Contains("<h3>Downtime</h3><strong>3.0 s</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("<h3>Time to go back</h3><strong>4.25 s</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("<h3>Met the new version</h3><strong>74.0 %</strong>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_OfAStrategy_HasItsFiguresMarksAndSeconds()
+    {
+        var json = JsonNode.Parse(ReportJson.Text(SampleReports.Recreate()))!;
+
+        Assert.Equal("recreate", json["strategy"]!.GetValue<string>());
+        Assert.Equal("Promoted", json["outcome"]!.GetValue<string>());
+        Assert.Equal((2000, 300), (json["requests"]!.GetValue<int>(), json["failed"]!.GetValue<int>()));
+        Assert.Equal(300, json["failures"]!["Refused"]!.GetValue<int>());
+        Assert.Equal(3, json["cost"]!["downtime"]!.GetValue<double>(), tolerance: 1e-9);
+        Assert.Equal(4.25, json["cost"]!["timeToUndo"]!.GetValue<double>());
+        Assert.Equal(["Applied", "Promoted"], json["marks"]!.AsArray().Select(m => m!["kind"]!.GetValue<string>()));
+        Assert.Equal(100, json["seconds"]![5]!["unanswered"]!.GetValue<int>());
+        Assert.Equal(100, json["seconds"]![9]!["answers"]!["v2.0.0"]!.GetValue<int>());
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
 using Bascule.Lab.Reports;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Tests.Reports;
 
@@ -46,6 +46,39 @@ internal static class SampleReports
         TimeToRollBack = TimeSpan.FromSeconds(0.62),
         PrometheusRates = ImmutableSortedDictionary<string, double>.Empty.Add("v1.0.0", 61.72).Add("v2.0.0", 8.31),
     };
+
+    /// <summary>All of the old version ends at second 5; the new one answers from second 8 on.</summary>
+    public static LabReport Recreate()
+    {
+        var recorder = new TrafficRecorder();
+        for (var i = 0; i < 20 * Rate; i++)
+        {
+            var due = TimeSpan.FromSeconds((double)i / Rate);
+            var version = due.TotalSeconds < 5 ? "v1.0.0" : due.TotalSeconds < 8 ? "" : "v2.0.0";
+            recorder.Begun();
+            recorder.Ended(new RequestOutcome(due, TimeSpan.FromMilliseconds(1), version, version.Length == 0 ? FailureKind.Refused : null, version.Length == 0 ? "Connection refused" : ""));
+        }
+
+        var traffic = recorder.Snapshot(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(20));
+        return Good() with
+        {
+            Strategy = "recreate",
+            Heading = "recreate: share of requests per version",
+            Traffic = traffic,
+            Marks = [Mark(4.5, MarkKind.Applied, "v2.0.0 applied"), Mark(18, MarkKind.Promoted, "Kept: v2.0.0 failed 0 % of its 1,000 answers")],
+            Cost = new StrategyCost
+            {
+                Downtime = traffic.Downtime,
+                ExposedShare = 0.74,
+                ErrorsOfNewVersion = 0,
+                PeakExtraPods = 0,
+                ExtraPodSeconds = 0,
+                TimeToUndo = TimeSpan.FromSeconds(4.25),
+                Objects = 2,
+                Commands = 1,
+            },
+        };
+    }
 
     private static LabReport Report(LabOutcome outcome, string explanation, int seconds, Func<int, int> weight, double errorRate, ImmutableArray<LabMark> marks)
     {

@@ -1,5 +1,6 @@
-using Bascule.Lab.Runs;
 using Bascule.Lab.Load;
+using Bascule.Lab.Runs;
+using Bascule.Lab.Strategies;
 using Bascule.Lab.Tests.Canary;
 using Bascule.Lab.Tests.Reports;
 using Bascule.Lab.Views;
@@ -73,6 +74,34 @@ public sealed class ViewTests
         Assert.Contains("v1.0.0  80 %, v2.0.0  20 %", lines[0], StringComparison.Ordinal);
         Assert.Contains("✘ success-rate = 0.5", lines[4], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void LiveFrame_ByHand_ShowsCommandsPodsAndErrors()
+    {
+        var text = string.Join('\n', Plain(LiveFrame.Render(ByHand(SampleReports.Bad().Traffic), "kubectl apply -f ramped-v2.0.0.yaml", 40), 140));
+
+        Assert.Contains("$ kubectl apply -f ramped.yaml", text, StringComparison.Ordinal);
+        Assert.Contains("v1.0.0  1 of  2 ready ●×", text, StringComparison.Ordinal);
+        Assert.Contains("v2.0.0  0 of  1 ready ○", text, StringComparison.Ordinal);
+        Assert.Contains("% failed", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PlainView_ByHand_HasSharesAndPods()
+    {
+        var output = new StringWriter();
+
+        new PlainView(output).Show(ByHand(Traffic(3, canaryShare: 20)));
+
+        Assert.Contains("v1.0.0  80 %, v2.0.0  20 % | pods 1/2 v1.0.0 + 0/1 v2.0.0 | 0 failed", Assert.Single(Lines(output)), StringComparison.Ordinal);
+    }
+
+    private static LabFrame ByHand(TrafficSnapshot traffic) => new(TimeSpan.FromSeconds(30), "v1.0.0", "v2.0.0", null, traffic, [])
+    {
+        Script = new ScriptLook(
+            ["kubectl apply -f ramped.yaml"],
+            [new PodLook("a", "v1.0.0", true, false), new PodLook("b", "v1.0.0", true, true), new PodLook("c", "v2.0.0", false, false)]),
+    };
 
     private static string[] Lines(StringWriter output) => output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

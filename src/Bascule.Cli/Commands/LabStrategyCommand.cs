@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Bascule.Lab.Strategies;
+
+namespace Bascule.Cli.Commands;
+
+/// <summary><c>bascule lab recreate [--bad]</c> and its like: one command for each strategy that is done by hand.</summary>
+internal sealed class LabStrategyCommand : Verb
+{
+    private readonly CliServices _services;
+    private readonly Strategy _strategy;
+    private readonly LabRunOptions _options;
+
+    public LabStrategyCommand(CliServices services, Strategy strategy)
+        : base(
+            strategy.Name,
+            strategy.Description,
+            $"bascule lab {strategy.Name}",
+            $"bascule lab {strategy.Name} --bad",
+            $"bascule lab {strategy.Name} --pace 1m --context kind-kind --image registry.example/goprom:1")
+    {
+        _services = services;
+        _strategy = strategy;
+        _options = new LabRunOptions(
+            this,
+            services,
+            "How long each stage is watched before the next",
+            TimeSpan.FromSeconds(1),
+            "a shorter look tells nothing",
+            "A Prometheus that scrapes the cluster; default: run one, and none with --context");
+        SetAction(RunAsync);
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        // A Prometheus on this machine cannot reach the pods of a cluster elsewhere, and no decision here needs one.
+        var without = _options.LacksPrometheus(parsed);
+        return _options.RunAsync(
+            parsed,
+            (options, view, open, token) => new StrategyLab(_strategy, options with { WithoutPrometheus = without }, view, _services.Time, _services.NewRandom()).RunAsync(open, token),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The strategies of the course, by hand: each keeps what it promises to users, for a good version and for a bad one.</summary>
+/// <remarks>Each run makes a sandbox of its own; the collection is shared only to have the machine for itself.</remarks>
+[Collection(nameof(Cluster))]
+public sealed class LabStrategyTests
+{
+    private const int Promoted = 0;
+    private const int RolledBack = 3;
+
+    [Fact]
+    public async Task Recreate_ThatIsGood_HasDowntime_AndNeverTwoVersionsAtOnce()
+    {
+        var report = await RunAsync(Promoted, "recreate");
+
+        Assert.True(Failed(report) > 0, "requests failed while no pod was there");
+        Assert.True(Cost(report, "downtime") > 0, "there was a time without an answer");
+        Assert.Equal(0, Cost(report, "errorsOfNewVersion"));
+        Assert.Equal(0, Cost(report, "peakExtraPods"));
+        Assert.True(Version(report, "v1.0.0")["last"]!.GetValue<double>() < Version(report, "v2.0.0")["first"]!.GetValue<double>(), "v1 ended before v2 began");
+    }
+
+    [Fact]
+    public async Task Recreate_ThatIsBad_HasDowntimeOnTheWayBackToo()
+    {
+        var report = await RunAsync(RolledBack, "recreate", "--bad");
+
+        Assert.True(Cost(report, "errorsOfNewVersion") > 0, "users met the bad version");
+        Assert.True(Cost(report, "timeToUndo") > 0, "the way back took time");
+        Assert.True(Failures(report, "Status") < Failed(report), "not only the bad version failed requests");
+    }
+
+    [Fact]
+    public async Task Ramped_ThatIsGood_FailsNoRequest_AndTakesOneExtraPodAtATime()
+    {
+        var report = await RunAsync(Promoted, "ramped");
+
+        Assert.Equal(0, Failed(report));
+        Assert.Equal(0, Cost(report, "downtime"));
+        Assert.True(Cost(report, "peakExtraPods") >= 1, "maxSurge: 1");
+        Assert.True(
+            Version(report, "v2.0.0")["first"]!.GetValue<double>() < Version(report, "v1.0.0")["last"]!.GetValue<double>(), "both versions answered for a while");
+    }
+
+    [Fact]
+    public async Task Ramped_ThatIsBad_IsTakenBackBeforeAllUsersHaveIt()
+    {
+        var report = await RunAsync(RolledBack, "ramped", "--bad");
+
+        Assert.Equal(0, Cost(report, "downtime"));
+        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.6);
+    }
+
+    [Fact]
+    public async Task BlueGreen_ThatIsGood_FailsNoRequest_AndMovesAllUsersAtOnce()
+    {
+        var report = await RunAsync(Promoted, "blue-green");
+
+        Assert.Equal(0, Failed(report));
+        Assert.Equal(3, Cost(report, "peakExtraPods"));
+        var moved = Mark(report, "Action");
+        Assert.InRange(Version(report, "v1.0.0")["last"]!.GetValue<double>(), 0, moved + 1);
+        Assert.InRange(Version(report, "v2.0.0")["first"]!.GetValue<double>(), moved - 1, double.MaxValue);
+    }
+
+    [Fact]
+    public async Task BlueGreen_ThatIsBad_IsBackAtOnce()
+    {
+        var report = await RunAsync(RolledBack, "blue-green", "--bad");
+
+        Assert.Equal(0, Cost(report, "downtime"));
+        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        Assert.InRange(Cost(report, "timeToUndo"), 0, 2);
+    }
+
+    [Fact]
+    public async Task CanaryNative_ThatIsGood_FailsNoRequest_AndGrowsInStages()
+    {
+        var report = await RunAsync(Promoted, "canary-native");
+
+        Assert.Equal(0, Failed(report));
+        Assert.Equal([10, 20, 50, 100], report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight").Select(m => m!["weight"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task CanaryNative_ThatIsBad_IsMetByFewUsers()
+    {
+        var report = await RunAsync(RolledBack, "canary-native", "--bad");
+
+        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
+    }
+
+    private static async Task<JsonNode> RunAsync(int exitCode, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("bascule-lab-e2e-");
+        try
+        {
+            var directory = Path.Combine(folder.FullName, "report");
+            var run = await Shell.RunAsync(Cluster.Program, ["lab", .. arguments, "--pace", "2s", "--report", directory], LabTests.AloneIn(folder), seconds: 180);
+            Assert.True(run.ExitCode == exitCode, $"{run.Command}: exit code {run.ExitCode}, expected {exitCode}\n{run.Output}\n{run.Errors}");
+            Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(directory, "report.html")), StringComparison.Ordinal);
+            var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "report.json")))!;
+            TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
+            return report;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static long Failed(JsonNode report) => report["failed"]!.GetValue<long>();
+
+    private static long Failures(JsonNode report, string kind) => report["failures"]![kind]?.GetValue<long>() ?? 0;
+
+    private static double Cost(JsonNode report, string figure) => report["cost"]![figure]!.GetValue<double>();
+
+    private static double Mark(JsonNode report, string kind) => report["marks"]!.AsArray().First(m => Text(m!, "kind") == kind)!["at"]!.GetValue<double>();
+
+    private static JsonNode Version(JsonNode report, string version) => report["versions"]!.AsArray().Single(v => Text(v!, "version") == version)!;
+
+    private static string Text(JsonNode node, string member) => node[member]!.GetValue<string>();
+}
