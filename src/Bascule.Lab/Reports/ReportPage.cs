@@ -97,7 +97,7 @@ internal static class ReportPage
     private static string Events(LabReport report)
     {
         var html = new StringBuilder("<tr><th class=\"n\">Time</th><th>Event</th></tr>\n");
-        foreach (var mark in report.Marks)
+        foreach (var mark in report.Marks.OrderBy(m => m.At))
             html.Append(Invariant($"<tr class=\"{RowClass(mark.Kind)}\"><td class=\"n\">{mark.At.TotalSeconds:0.0} s</td><td>{Escaped(mark.Text)}</td></tr>\n"));
         return html.ToString();
     }
