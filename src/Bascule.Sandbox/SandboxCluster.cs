@@ -110,7 +110,7 @@ public sealed class SandboxCluster : IAsyncDisposable
         var gateway = await GatewayHost.StartAsync(wanted.Port, options.TimeProvider, new Random(options.Random.Next()), cancellationToken);
         parts.Add(gateway);
         await RouteDefinitions.InstallAsync(client, cancellationToken);
-        await IngressGatewayObjects.InstallAsync(client, gateway.Address, cancellationToken);
+        await GatewayObjects.InstallAsync(client, gateway.Address, cancellationToken);
         return gateway;
     }
 

@@ -23,7 +23,8 @@ internal sealed class LabRunOptions
     private readonly Option<string> _pace = new("--pace") { HelpName = "duration", DefaultValueFactory = _ => "10s" };
     private readonly Option<double> _rate = new("--rate") { Description = "Requests per second", HelpName = "number", DefaultValueFactory = _ => 100 };
     private readonly Option<string?> _image = new("--image") { Description = "Image of goprom, for a cluster that is no sandbox", HelpName = "image" };
-    private readonly Option<Uri?> _url = WebAddress.Option("--url", "Where the service goprom is reached; default: a node's address and the service's node port");
+    private readonly Option<string> _gatewayClass = new("--gateway-class") { Description = "Class of the Gateway that canary-gateway makes, for a cluster that is no sandbox", HelpName = "name", DefaultValueFactory = _ => LabOptions.SandboxGatewayClass };
+    private readonly Option<Uri?> _url = WebAddress.Option("--url", "Where users come in; default: the node port of goprom, or the gateway's address");
     private readonly Option<Uri?> _prometheus;
     private readonly Option<string> _report = new("--report") { Description = "Directory for the report", HelpName = "directory", DefaultValueFactory = _ => DefaultReport };
 
@@ -50,7 +51,7 @@ internal sealed class LabRunOptions
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000))
                 result.AddError($"--rate: found {result.GetValueOrDefault<double>()}, expected a number above 0 and at most 10000");
         });
-        foreach (var option in new Option[] { _bad, _pace, _rate, _image, _url, _prometheus, _report })
+        foreach (var option in new Option[] { _bad, _pace, _rate, _image, _gatewayClass, _url, _prometheus, _report })
             command.Add(option);
     }
 
@@ -96,6 +97,7 @@ internal sealed class LabRunOptions
             Bad = parsed.GetValue(_bad),
             Pace = GoDuration.TryParse(parsed.GetRequiredValue(_pace), out var pace) ? pace : LabOptions.DefaultPace,
             Rate = parsed.GetValue(_rate),
+            GatewayClass = parsed.GetRequiredValue(_gatewayClass),
             Url = parsed.GetValue(_url),
             Prometheus = parsed.GetValue(_prometheus),
             SearchPath = _services.Variable("PATH") ?? "",
@@ -111,18 +113,23 @@ internal sealed class LabRunOptions
         if (selection.Context is not null)
             return Lend(_services.Connect(selection));
         if (RunningSandbox.Find(_services) is { } running)
-            return Lend(ClusterConnector.ToSandbox(running, _services), selection.Namespace);
+            return Lend(ClusterConnector.ToSandbox(running, _services), selection.Namespace, running);
         var options = new SandboxOptions
         {
             StateDirectory = Path.Combine(run, "sandbox"),
             Images = new Dictionary<string, ImmutableArray<string>> { ["goprom"] = SelfCommand.With("goprom") }.ToFrozenDictionary(StringComparer.Ordinal),
             TimeProvider = _services.Time,
             Random = _services.NewRandom(),
+            Gateway = new GatewayOptions { Port = 0 },
         };
         var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Sandbox = options }, cancellationToken);
-        return new LabCluster(cluster.Sandbox.Client, selection.Namespace ?? "default", $"look yourself: export KUBECONFIG={cluster.Sandbox.KubeconfigPath}", cluster);
+        return new LabCluster(cluster.Sandbox.Client, selection.Namespace ?? "default", $"look yourself: export KUBECONFIG={cluster.Sandbox.KubeconfigPath}", cluster)
+        {
+            Gateway = cluster.Sandbox.GatewayAddress,
+            GatewayMetrics = cluster.Sandbox.GatewayMetricsAddress,
+        };
     }
 
-    private static LabCluster Lend(ClusterConnection connection, string? @namespace = null) =>
-        new(connection.Client, @namespace ?? connection.Namespace, "", null);
+    private static LabCluster Lend(ClusterConnection connection, string? @namespace = null, RunningSandbox? sandbox = null) =>
+        new(connection.Client, @namespace ?? connection.Namespace, "", null) { Gateway = sandbox?.Gateway, GatewayMetrics = sandbox?.GatewayMetrics };
 }

@@ -31,7 +31,7 @@ public sealed class CanaryLab
         _time = time;
         _random = random;
         _state = new LabState(options, view, time);
-        _users = new LabTraffic(options, _state.Say, time);
+        _users = new LabTraffic(options, Entrance.NodePort, _state.Say, time);
     }
 
     /// <summary>Runs it. Whatever the end, everything that was started is ended and what was applied to a lent cluster is deleted.</summary>
@@ -52,7 +52,7 @@ public sealed class CanaryLab
         return await observer.WhileObservedAsync(
             () =>
             {
-                prometheus?.Targets.Write(observer.Pods);
+                prometheus?.Targets.Write(observer.Pods, cluster.GatewayMetrics);
                 _state.Update(watch.Look());
             },
             token => ScriptAsync(cluster, prometheus?.Address ?? _options.Prometheus!, token),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Bascule.Lab.Load;
 
 /// <summary>What traffic to make.</summary>
@@ -5,6 +7,9 @@ public sealed record LoadOptions
 {
     /// <summary>Where each request goes, with GET.</summary>
     public required Uri Url { get; init; }
+
+    /// <summary>Who asks; one at least.</summary>
+    public ImmutableArray<UserGroup> Users { get; init; } = [new UserGroup(1)];
 
     /// <summary>Requests per second, sent on schedule whatever became of those before; above 0.</summary>
     public double Rate { get; init; } = 100;

@@ -60,7 +60,7 @@ public sealed class TrafficGenerator : IDisposable
                 break;
             inFlight.RemoveWhere(t => t.IsCompleted);
             if (inFlight.Count < _options.MaxInFlight)
-                inFlight.Add(SendAsync(due, fresh: number % _options.RequestsPerConnection == 0));
+                inFlight.Add(SendAsync(due, UserGroup.Of(_options.Users, number), fresh: number % _options.RequestsPerConnection == 0));
             else
                 _recorder.NotSent(new RequestOutcome(due, TimeSpan.Zero, "", FailureKind.NotSent, $"{_options.MaxInFlight} requests were waiting for answers already"));
         }
@@ -103,11 +103,14 @@ public sealed class TrafficGenerator : IDisposable
         return true;
     }
 
-    private async Task SendAsync(TimeSpan due, bool fresh)
+    private async Task SendAsync(TimeSpan due, UserGroup user, bool fresh)
     {
         _recorder.Begun();
         using var request = new HttpRequestMessage(HttpMethod.Get, _options.Url);
         request.Headers.ConnectionClose = fresh;
+        request.Headers.Host = user.Host;
+        foreach (var (name, value) in user.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         using var bound = new CancellationTokenSource(_options.Timeout, _time);
         var (version, failure, detail) = await AskAsync(request, bound.Token);
         _recorder.Ended(new RequestOutcome(due, _time.GetElapsedTime(_startTimestamp) - due, version, failure, detail));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Bascule.Controller;
 using Bascule.Kube;
 using Bascule.Kube.Yaml;
 
@@ -18,9 +17,6 @@ public sealed record ManifestObject(ResourceType Type, JsonObject Body)
 /// <summary>The manifests that the lab carries with it.</summary>
 public static class LabManifests
 {
-    private static readonly ImmutableArray<ResourceType> Known =
-        [ResourceTypes.Services, ResourceTypes.Deployments, ArgoResources.AnalysisTemplates, ArgoResources.Rollouts];
-
     /// <summary>The services, the analysis and the Rollout of the course, in the order to apply them.</summary>
     public static ImmutableArray<ManifestObject> Canary(LabParameters parameters) => Read("canary.yaml", parameters);
 
@@ -30,6 +26,7 @@ public static class LabManifests
     /// <summary>Creates what a manifest names, or changes what an earlier manifest of the lab made there.</summary>
     /// <returns>The last object as stored.</returns>
     /// <exception cref="KubeException">The server refused one; those before it are applied.</exception>
+    /// <exception cref="LabException">The cluster does not know a kind of route.</exception>
     public static async Task<KubeObject> ApplyAsync(IKubeClient client, string @namespace, IEnumerable<ManifestObject> manifests, CancellationToken cancellationToken)
     {
         KubeObject? last = null;
@@ -51,13 +48,17 @@ public static class LabManifests
         {
             return await client.PatchAsync(manifest.Type, new ObjectKey(@namespace, manifest.Name), Patch.Merge(manifest.Body.DeepClone().AsObject()), null, cancellationToken);
         }
+        catch (KubeException e) when (e.IsNotFound && LabTypes.Routes.Contains(manifest.Type))
+        {
+            throw new LabException($"this cluster does not know {manifest.Type.Kind} of {manifest.Type.ApiVersion}: install what serves it, or run without --context in a sandbox, which does", e);
+        }
     }
 
     private static ManifestObject Read(YamlDocument document)
     {
         var body = document.Root.AsObject();
         var (version, kind) = (body["apiVersion"]?.GetValue<string>(), body["kind"]?.GetValue<string>());
-        var type = Known.FirstOrDefault(t => t.ApiVersion == version && t.Kind == kind)
+        var type = LabTypes.All.FirstOrDefault(t => t.ApiVersion == version && t.Kind == kind)
             ?? throw new InvalidOperationException($"line {document.Line}: the lab does not know {version} {kind}");
         return new ManifestObject(type, body);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Manifests;
 
@@ -23,6 +24,15 @@ public sealed record LabParameters
     /// <summary>Pods of this version, where the manifest leaves it open.</summary>
     public int Replicas { get; init; } = 1;
 
+    /// <summary>Percent of requests that a route gives to the new version.</summary>
+    public int Weight { get; init; }
+
+    /// <summary>The class of a Gateway of the Gateway API.</summary>
+    public string GatewayClass { get; init; } = LabOptions.SandboxGatewayClass;
+
+    /// <summary>The version that a route names for everybody, <c>v1</c> or <c>v2</c>.</summary>
+    public string Main { get; init; } = "v1";
+
     /// <summary>Time between two measurements: five in a pause, but not more often than once a second.</summary>
     public TimeSpan Interval => TimeSpan.FromSeconds(Math.Max(1, Math.Round(Pace.TotalSeconds / 5)));
 
@@ -43,6 +53,10 @@ public sealed record LabParameters
         ["major"] = Major,
         ["replicas"] = Replicas.ToString(CultureInfo.InvariantCulture),
         ["readyDelay"] = string.Create(CultureInfo.InvariantCulture, $"{(long)ReadyDelay.TotalMilliseconds}ms"),
+        ["weight"] = Weight.ToString(CultureInfo.InvariantCulture),
+        ["rest"] = (100 - Weight).ToString(CultureInfo.InvariantCulture),
+        ["main"] = Main,
+        ["gatewayClass"] = GatewayClass,
         ["errorRate"] = ErrorRate.ToString(CultureInfo.InvariantCulture),
         ["prometheus"] = Prometheus?.ToString() ?? "",
         ["pace"] = Seconds(Pace),

@@ -19,9 +19,10 @@ public sealed class PodTargets(string directory)
 
     /// <summary>Replaces the targets; does nothing when they are those written before. Prometheus notices by itself.</summary>
     /// <param name="pods">All pods that may be scraped; those without an address are left out.</param>
-    public void Write(IEnumerable<KubeObject> pods)
+    /// <param name="gateway">Where a gateway has metrics; null for none.</param>
+    public void Write(IEnumerable<KubeObject> pods, Uri? gateway = null)
     {
-        var text = new JsonArray([.. pods.Where(p => Status(p, "podIP").Length > 0).OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(Target)]).ToJsonString();
+        var text = new JsonArray([.. Gateway(gateway), .. pods.Where(p => Status(p, "podIP").Length > 0).OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(Target)]).ToJsonString();
         lock (_gate)
         {
             if (text == _written)
@@ -34,6 +35,11 @@ public sealed class PodTargets(string directory)
             _written = text;
         }
     }
+
+    /// <summary>As the pod of an ingress controller would stand there.</summary>
+    private static IEnumerable<JsonObject> Gateway(Uri? at) => at is null
+        ? []
+        : [new JsonObject { ["targets"] = new JsonArray(at.Authority), ["labels"] = new JsonObject { ["__meta_kubernetes_pod_annotation_prometheus_io_scrape"] = "true", ["__meta_kubernetes_pod_label_app"] = "gateway" } }];
 
     private static JsonObject Target(KubeObject pod)
     {

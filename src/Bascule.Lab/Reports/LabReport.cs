@@ -49,6 +49,12 @@ public sealed record LabReport
     /// <summary>From the measurement that failed the analysis to the last request answered by the new version; null when there was no roll-back.</summary>
     public TimeSpan? TimeToRollBack { get; init; }
 
+    /// <summary>What the numbers of <see cref="MarkKind.Weight"/> are.</summary>
+    public string ShareAskedFor { get; init; } = "share asked for";
+
+    /// <summary>Requests that the new version got as copies, whose answers nobody saw, up to each moment; empty without a shadow.</summary>
+    public ImmutableArray<CopyCount> Copies { get; init; } = [];
+
     /// <summary>What the update cost; null when that was not measured.</summary>
     public StrategyCost? Cost { get; init; }
 
@@ -60,3 +66,9 @@ public sealed record LabReport
     /// <summary>Share of failed requests among all, from 0 to 1.</summary>
     public double FailedShare => Traffic.Total == 0 ? 0 : (double)Traffic.Failed / Traffic.Total;
 }
+
+/// <summary>The copies of requests up to a moment.</summary>
+/// <param name="At">When, since the first request of the traffic.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Failed">How many of them were answered with an error.</param>
+public sealed record CopyCount(TimeSpan At, long Count, long Failed);

@@ -31,6 +31,7 @@ internal static class ReportJson
             Cost = report.Cost is { } cost ? Of(cost) : null,
             Versions = [.. report.Traffic.Versions.Select(v => new VersionDocument(v.Version, v.Answers, v.Failed, v.First.TotalSeconds, v.Last.TotalSeconds))],
             Marks = [.. report.Marks.Select(m => new MarkDocument(m.At.TotalSeconds, m.Kind, m.Text, m.Weight))],
+            Copies = report.Copies.IsEmpty ? null : [.. report.Copies.Select(c => new CopyDocument(c.At.TotalSeconds, c.Count, c.Failed))],
             Seconds = [.. report.Traffic.Seconds.Select(s => new SecondDocument(s.Index, s.Answers, s.Failed, s.Unanswered))],
         };
         return JsonSerializer.Serialize(document, ReportJsonContext.Default.ReportDocument);
@@ -85,6 +86,8 @@ internal sealed record ReportDocument
 
     public required ImmutableArray<MarkDocument> Marks { get; init; }
 
+    public required ImmutableArray<CopyDocument>? Copies { get; init; }
+
     public required ImmutableArray<SecondDocument> Seconds { get; init; }
 }
 
@@ -94,6 +97,8 @@ internal sealed record CostDocument(
 internal sealed record VersionDocument(string Version, long Answers, long Failed, double First, double Last);
 
 internal sealed record MarkDocument(double At, MarkKind Kind, string Text, int? Weight);
+
+internal sealed record CopyDocument(double At, long Count, long Failed);
 
 internal sealed record SecondDocument(int Second, ImmutableSortedDictionary<string, int> Answers, int Failed, int Unanswered);
 

@@ -59,6 +59,7 @@ internal sealed class ShareChart
         Grid();
         Bars();
         AskedFor();
+        Copies();
         Marks();
         TimeAxis();
         FailureLane();
@@ -86,7 +87,9 @@ internal sealed class ShareChart
         if (HasUnanswered)
             yield return ("""<rect class="down" width="12" height="12" y="-10" rx="2"/>""", "no answer");
         if (_report.Marks.Any(m => m.Weight is not null))
-            yield return ("""<line class="asked" x1="-4" x2="14" y1="-4" y2="-4"/>""", _report.Cost is null ? "share asked for" : "share of pods");
+            yield return ("""<line class="asked" x1="-4" x2="14" y1="-4" y2="-4"/>""", _report.ShareAskedFor);
+        if (!_report.Copies.IsEmpty)
+            yield return ("""<line class="copies" x1="-4" x2="14" y1="-4" y2="-4"/>""", $"copied to {_report.CanaryVersion}, unseen");
         yield return ("""<rect class="canary" width="12" height="12" y="-10" rx="2"/>""", _report.CanaryVersion);
         yield return ("""<rect class="stable" width="12" height="12" y="-10" rx="2"/>""", _report.StableVersion);
     }
@@ -144,6 +147,26 @@ internal sealed class ShareChart
 
         path.Append(CultureInfo.InvariantCulture, $"H{Number(XOf(First + _seconds))}");
         Line($"""<path class="asked" d="{path}"/>""");
+    }
+
+    /// <summary>The share of requests that the new version got as copies, between each two looks that are a second apart.</summary>
+    private void Copies()
+    {
+        if (_report.Copies.IsEmpty)
+            return;
+        var path = new StringBuilder();
+        var last = _report.Copies[0];
+        foreach (var now in _report.Copies.Where(c => c.Count > 0))
+        {
+            var seconds = (now.At - last.At).TotalSeconds;
+            if (seconds < 1)
+                continue;
+            var share = Math.Min(1, (now.Count - last.Count) / (_report.Rate * seconds));
+            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{Number(XOf(now.At.TotalSeconds))} {YOf(share)}");
+            last = now;
+        }
+
+        Line($"""<path class="copies" d="{path}"/>""");
     }
 
     private void Marks()

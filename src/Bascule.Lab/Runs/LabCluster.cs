@@ -18,6 +18,12 @@ public sealed class LabCluster(IKubeClient client, string @namespace, string hin
     /// <summary>How to look at the cluster meanwhile.</summary>
     public string Hint { get; } = hint;
 
+    /// <summary>The gateway of a sandbox, which serves Ingresses and all kinds of routes; null elsewhere: there each kind has its own.</summary>
+    public Uri? Gateway { get; init; }
+
+    /// <summary>Where the gateway's metrics are, without the path; null when nobody knows.</summary>
+    public Uri? GatewayMetrics { get; init; }
+
     /// <summary>True when the cluster ends with the lab, and all objects with it.</summary>
     public bool IsOurs { get; } = end is not null;
 

@@ -17,6 +17,12 @@ public sealed record LabOptions
     /// <summary>Share of requests that a bad version fails.</summary>
     public const double BadErrorRate = 0.3;
 
+    /// <summary>The class of the sandbox's own gateway.</summary>
+    public const string SandboxGatewayClass = "bascule";
+
+    /// <summary>The class of a Gateway of the Gateway API, for the exercise that has one.</summary>
+    public string GatewayClass { get; init; } = SandboxGatewayClass;
+
     /// <summary>The new version fails <see cref="BadErrorRate"/> of its requests.</summary>
     public bool Bad { get; init; }
 
@@ -55,6 +61,7 @@ public sealed record LabOptions
     {
         Image = Image,
         Version = version,
+        GatewayClass = GatewayClass,
         ErrorRate = Bad && version == CanaryVersion ? BadErrorRate : 0,
         Pace = Pace,
     };

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
-using Bascule.Kube;
 using Bascule.Lab.Load;
 using Bascule.Lab.Prometheus;
 using Bascule.Lab.Reports;
@@ -9,9 +8,10 @@ namespace Bascule.Lab.Runs;
 
 /// <summary>The users of a lab: where they go, their first answer, their requests, and what Prometheus says of them.</summary>
 /// <param name="options">What to try.</param>
+/// <param name="entrance">How they come in.</param>
 /// <param name="say">Tells the user of the lab what happens.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LabTraffic(LabOptions options, Action<string> say, TimeProvider time)
+internal sealed class LabTraffic(LabOptions options, Entrance entrance, Action<string> say, TimeProvider time)
 {
     /// <summary>The service that users ask, in every manifest of the lab.</summary>
     public const string Service = "goprom";
@@ -24,8 +24,8 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
     /// <summary>Traffic shown after the end, so that the picture shows what it came to.</summary>
     private static readonly TimeSpan Epilogue = TimeSpan.FromSeconds(3);
 
-    /// <summary>Where the requests go: what the options say, else a node's address and the service's node port.</summary>
-    /// <exception cref="LabException">The service has none.</exception>
+    /// <summary>Where the requests go: what the options say, else where the entrance is.</summary>
+    /// <exception cref="LabException">It has no address.</exception>
     public async Task<Uri> AddressAsync(LabCluster cluster, CancellationToken cancellationToken)
     {
         if (options.Url is not null)
@@ -33,12 +33,12 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
         var begun = time.GetTimestamp();
         while (time.GetElapsedTime(begun) < StartBound)
         {
-            if (await ServiceAddress.FindAsync(cluster.Client, new ObjectKey(cluster.Namespace, Service), cancellationToken) is { } url)
+            if (await entrance.FindAsync(cluster, cancellationToken) is { } url)
                 return url;
             await Task.Delay(PollStep, time, cancellationToken);
         }
 
-        throw new LabException($"the service {Service} has no node port, or no node has an address: give the address with --url");
+        throw new LabException(entrance.Problem);
     }
 
     /// <summary>Asks until somebody answers.</summary>
@@ -54,11 +54,13 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
         {
             try
             {
-                using var answer = await http.GetAsync(url, cancellationToken);
+                using var request = new HttpRequestMessage(HttpMethod.Get, url);
+                request.Headers.Host = entrance.Users[0].Host;
+                using var answer = await http.SendAsync(request, cancellationToken);
                 if (answer.IsSuccessStatusCode)
                 {
                     var took = time.GetElapsedTime(options.Begun);
-                    say(FormattableString.Invariant($"first answer from {LabOptions.StableVersion} after {took.TotalSeconds:0.00} s, now {options.Rate:0.#} requests per second to {url}"));
+                    say(FormattableString.Invariant($"first answer from {LabOptions.StableVersion} after {took.TotalSeconds:0.00} s, now {options.Rate:0.#} requests per second to {url}{(entrance.Users[0].Host is { } host ? $" as {host}" : "")}"));
                     return took;
                 }
             }
@@ -82,7 +84,7 @@ internal sealed class LabTraffic(LabOptions options, Action<string> say, TimePro
     public async Task<(T Result, TrafficSnapshot Traffic, ImmutableSortedDictionary<string, double> Rates)> WhileAskedAsync<T>(
         Uri url, Uri? prometheus, Func<TrafficGenerator, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
     {
-        using var generator = new TrafficGenerator(new LoadOptions { Url = url, Rate = options.Rate }, time);
+        using var generator = new TrafficGenerator(new LoadOptions { Url = url, Rate = options.Rate, Users = entrance.Users }, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var traffic = generator.RunAsync(stop.Token);
         try

@@ -11,6 +11,12 @@ public static class AllStrategies
         new Recreate(),
         new Ramped(),
         new BlueGreen(),
+        new BlueGreenMulti(),
         new CanaryNative(),
+        new CanaryNginx(),
+        new CanaryIstio(),
+        new CanaryGateway(),
+        new AbTesting(),
+        new Shadow(),
     ];
 }

@@ -18,6 +18,8 @@ public sealed class CanaryNative : Strategy
     /// <inheritdoc/>
     public override string Description => "Scale v2 up and v1 down behind one Service, in steps, by hand";
 
+    internal override string ShareAskedFor => "share of pods";
+
     internal override LabParameters Fill(LabParameters parameters) =>
         parameters with { Replicas = parameters.Version == LabOptions.StableVersion ? Pods : Stages[0] };
 

@@ -11,7 +11,13 @@ namespace Bascule.Lab.Strategies;
 /// The hands of whoever follows the course: each change is one command, counted and shown as one would type it, and after
 /// it comes a look at the pods and at what users get.
 /// </summary>
-internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions options, StrategyState state)
+/// <param name="cluster">Where.</param>
+/// <param name="strategy">What to do.</param>
+/// <param name="options">How.</param>
+/// <param name="state">What is known meanwhile.</param>
+/// <param name="prometheus">Asked for what no user can see; null when there is none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions options, StrategyState state, Uri? prometheus, TimeProvider time)
 {
     /// <summary>How long a Deployment, or enough answers, may take to come.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
@@ -37,7 +43,7 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
             state.BeginUpdate();
         _isUpdating = true;
         Command($"kubectl apply -f {strategy.Name}-{version}.yaml");
-        await ApplyAsync(Objects(version).Where(Strategy.IsWorkload), cancellationToken);
+        await ApplyAsync(Objects(version).Where(strategy.IsOfVersion), cancellationToken);
         if (version == LabOptions.StableVersion)
             state.Mark(MarkKind.Action, $"{version} applied again");
     }
@@ -58,11 +64,48 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
         state.Mark(MarkKind.Action, $"selector: {version}");
     }
 
-    /// <summary>Deletes the Deployment of a version, and waits until its pods are gone.</summary>
-    public async Task DeleteDeploymentAsync(string deployment, string version, CancellationToken cancellationToken)
+    /// <summary>Gives the new version its share of the requests.</summary>
+    public async Task WeightAsync(int percent, CancellationToken cancellationToken)
     {
-        Command($"kubectl delete deployment {deployment}");
-        await cluster.Client.DeleteAsync(ResourceTypes.Deployments, new ObjectKey(cluster.Namespace, deployment), DeleteOptions.Default, cancellationToken);
+        Command(string.Create(CultureInfo.InvariantCulture, $"kubectl apply -f {strategy.Name}-{percent}.yaml"));
+        await ApplyAsync(Routes(p => p with { Weight = percent }), cancellationToken);
+        state.Mark(MarkKind.Weight, string.Create(CultureInfo.InvariantCulture, $"{percent} % of the requests are to go to {LabOptions.CanaryVersion}"), percent);
+    }
+
+    /// <summary>Sends all requests to a version.</summary>
+    public async Task RouteAllAsync(string version, CancellationToken cancellationToken)
+    {
+        var main = options.ParametersOf(version).Major;
+        Command($"kubectl apply -f {strategy.Name}-all-{main}.yaml");
+        await ApplyAsync(Routes(p => p with { Main = main }), cancellationToken);
+        state.Mark(MarkKind.Action, $"all to {version}");
+    }
+
+    /// <summary>Applies the routes of another manifest.</summary>
+    public async Task RouteByAsync(string manifest, string text, CancellationToken cancellationToken)
+    {
+        Command($"kubectl apply -f {manifest}.yaml");
+        await ApplyAsync(LabManifests.Read($"{manifest}.yaml", options.ParametersOf(LabOptions.CanaryVersion)), cancellationToken);
+        state.Mark(MarkKind.Action, text);
+    }
+
+    /// <summary>Deletes an object.</summary>
+    public async Task DeleteAsync(ResourceType type, string name, CancellationToken cancellationToken)
+    {
+        Command($"kubectl delete {type.Kind.ToLowerInvariant()} {name}");
+        await cluster.Client.DeleteAsync(type, new ObjectKey(cluster.Namespace, name), DeleteOptions.Default, cancellationToken);
+    }
+
+    /// <summary>Deletes the Deployment of a version, and waits until its pods are gone.</summary>
+    public Task DeleteDeploymentAsync(string deployment, string version, CancellationToken cancellationToken) =>
+        DeleteDeploymentsAsync([deployment], version, cancellationToken);
+
+    /// <summary>Deletes the Deployments of a version, and waits until its pods are gone.</summary>
+    public async Task DeleteDeploymentsAsync(ImmutableArray<string> deployments, string version, CancellationToken cancellationToken)
+    {
+        Command($"kubectl delete deployment {string.Join(' ', deployments)}");
+        foreach (var deployment in deployments)
+            await cluster.Client.DeleteAsync(ResourceTypes.Deployments, new ObjectKey(cluster.Namespace, deployment), DeleteOptions.Default, cancellationToken);
         await state.UntilAsync(() => state.IsGone(version), () => false, Bound, $"pods of {version} are still there", cancellationToken);
         state.Mark(MarkKind.Action, $"{version} removed");
     }
@@ -93,11 +136,36 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
             cancellationToken);
     }
 
+    /// <summary>Watches how the new version answers copies of requests, for one pause and until there are enough of them.</summary>
+    /// <returns>False as soon as the new version is seen to be bad.</returns>
+    /// <exception cref="LabException">There is no Prometheus to ask, or it has too few answers.</exception>
+    public async Task<bool> LooksGoodInTheShadowAsync(CancellationToken cancellationToken)
+    {
+        if (prometheus is null)
+            throw new LabException("no user sees the answers to copies, so only Prometheus can tell whether they are good: give one that scrapes the cluster with --prometheus");
+        var until = state.Now + options.Pace;
+        for (var end = state.Now + WaitBound; state.Now < end;)
+        {
+            var seen = await ShadowJudge.AskAsync(prometheus, cancellationToken);
+            state.SeeCopies(seen);
+            if (ErrorJudge.IsBad(seen))
+                return false;
+            if (state.Now >= until && ErrorJudge.CanTell(seen))
+                return true;
+            await Task.Delay(LabObserver.Tick, time, cancellationToken);
+        }
+
+        throw new LabException($"Prometheus at {prometheus} has fewer than {ErrorJudge.Enough} requests of {LabOptions.CanaryVersion}: does the gateway send copies?");
+    }
+
     private TimeSpan WaitBound => Bound + (10 * options.Pace);
 
     private bool IsBad() => ErrorJudge.IsBad(state.NewVersion);
 
     private bool HasReached(string deployment) => state.HasReached(deployment, _generations.GetValueOrDefault(deployment));
+
+    private IEnumerable<ManifestObject> Routes(Func<LabParameters, LabParameters> with) =>
+        strategy.Objects(with(options.ParametersOf(LabOptions.CanaryVersion))).Where(m => LabTypes.Routes.Contains(m.Type));
 
     private ImmutableArray<ManifestObject> Objects(string version) => strategy.Objects(options.ParametersOf(version));
 

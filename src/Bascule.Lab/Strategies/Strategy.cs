@@ -20,6 +20,12 @@ public abstract class Strategy
     /// <summary>The objects of one version.</summary>
     public ImmutableArray<ManifestObject> Objects(LabParameters parameters) => LabManifests.Read($"{Name}.yaml", Fill(parameters));
 
+    /// <summary>What the numbers of <see cref="MarkKind.Weight"/> are shares of.</summary>
+    internal virtual string ShareAskedFor => "share asked for";
+
+    /// <summary>How users come in.</summary>
+    internal virtual Entrance Entrance => Entrance.NodePort;
+
     /// <summary>Sets what this strategy wants to be different per version.</summary>
     internal virtual LabParameters Fill(LabParameters parameters) => parameters;
 
@@ -36,6 +42,6 @@ public abstract class Strategy
     /// <summary>The Deployment of a version, of the strategies that have one for each.</summary>
     internal static string DeploymentOf(string version) => $"{LabTraffic.Service}-{version.Split('.')[0]}";
 
-    /// <summary>True for what runs pods; the rest is there once for both versions.</summary>
-    internal static bool IsWorkload(ManifestObject manifest) => manifest.Type == ResourceTypes.Deployments;
+    /// <summary>True for what a version brings with it; the rest is there once for both.</summary>
+    internal virtual bool IsOfVersion(ManifestObject manifest) => manifest.Type == ResourceTypes.Deployments;
 }

@@ -36,7 +36,7 @@ public sealed class StrategyLab
         _time = time;
         _random = random;
         _state = new StrategyState(options, view, time);
-        _users = new LabTraffic(options, _state.Say, time);
+        _users = new LabTraffic(options, strategy.Entrance, _state.Say, time);
     }
 
     /// <summary>Runs it. Whatever the end, everything that was started is ended and what was applied to a lent cluster is deleted.</summary>
@@ -63,7 +63,7 @@ public sealed class StrategyLab
         return await observer.WhileObservedAsync(
             () =>
             {
-                prometheus?.Targets.Write(observer.Pods);
+                prometheus?.Targets.Write(observer.Pods, cluster.GatewayMetrics);
                 _state.Update(PodLook.Among(observer.Pods), observer.Cache.List(ResourceTypes.Deployments, cluster.Namespace).Select(WorkloadLook.Of));
             },
             token => ScriptAsync(cluster, prometheus?.Address ?? _options.Prometheus, token),
@@ -73,7 +73,7 @@ public sealed class StrategyLab
     private async Task<LabReport> ScriptAsync(LabCluster cluster, Uri? prometheus, CancellationToken cancellationToken)
     {
         _state.Say($"deploying goprom {LabOptions.StableVersion}{(cluster.Hint.Length > 0 ? $" ({cluster.Hint})" : "")}");
-        var hands = new Hands(cluster, _strategy, _options, _state);
+        var hands = new Hands(cluster, _strategy, _options, _state, prometheus, _time);
         await hands.SetUpAsync(cancellationToken);
         var url = await _users.AddressAsync(cluster, cancellationToken);
         var firstAnswer = await _users.FirstAnswerAsync(url, _state.WhyNot, cancellationToken);
@@ -103,6 +103,8 @@ public sealed class StrategyLab
             Marks = _state.Marks,
             TimeToFirstAnswer = firstAnswer,
             PrometheusRates = rates,
+            ShareAskedFor = _strategy.ShareAskedFor,
+            Copies = _state.Copies,
             Cost = _state.Cost(traffic, AllObjects.Length),
         };
     }

@@ -14,6 +14,8 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
     private readonly ImmutableArray<string>.Builder _commands = ImmutableArray.CreateBuilder<string>();
     private readonly PodMeter _extra = new();
     private readonly ChangeSignal _changed = new();
+    private readonly ImmutableArray<CopyCount>.Builder _copies = ImmutableArray.CreateBuilder<CopyCount>();
+    private VersionTraffic? _judgedCopies;
     private TrafficGenerator? _traffic;
     private ImmutableArray<PodLook> _pods = [];
     private ImmutableDictionary<string, WorkloadLook> _workloads = ImmutableDictionary<string, WorkloadLook>.Empty;
@@ -108,6 +110,26 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
             Mark_NeedsLock(new LabMark(Snapshot_NeedsLock().Elapsed, kind, text) { Weight = weight });
     }
 
+    /// <summary>The new version has answered these copies so far, which no user saw; they decide as well.</summary>
+    public void SeeCopies(VersionTraffic copies)
+    {
+        lock (_gate)
+        {
+            _judgedCopies = copies;
+            _copies.Add(new CopyCount(Snapshot_NeedsLock().Elapsed, copies.Answers, copies.Failed));
+        }
+    }
+
+    /// <summary>All copies, look by look.</summary>
+    public ImmutableArray<CopyCount> Copies
+    {
+        get
+        {
+            lock (_gate)
+                return _copies.ToImmutable();
+        }
+    }
+
     /// <summary>It is decided now whether the new version stays.</summary>
     /// <returns>The figures that decided it.</returns>
     public string Decide(bool keep)
@@ -115,7 +137,7 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
         lock (_gate)
         {
             _decided = Snapshot_NeedsLock();
-            var figures = ErrorJudge.Text(_decided.Of(LabOptions.CanaryVersion));
+            var figures = ErrorJudge.Text(!keep && _judgedCopies is { } copies ? copies : _decided.Of(LabOptions.CanaryVersion));
             Mark_NeedsLock(keep
                 ? new LabMark(_decided.Elapsed, MarkKind.Promoted, $"Kept: {figures}")
                 : new LabMark(_decided.Elapsed, MarkKind.TakenBack, $"Taken back: {figures}"));

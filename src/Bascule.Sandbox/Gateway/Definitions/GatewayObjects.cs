@@ -1,18 +1,21 @@
 using System.Text.Json.Nodes;
 using Bascule.Kube;
+using Bascule.Sandbox.Gateway.Sources;
 
 namespace Bascule.Sandbox.Gateway.Definitions;
 
 /// <summary>
-/// The Service by which users of Istio find its gateway, <c>istio-system/istio-ingressgateway</c>. Here it leads to the
-/// sandbox's own, so that the commands of Istio's guides answer here too, and pods can reach it.
+/// What users of a gateway look for: the Service of Istio's, <c>istio-system/istio-ingressgateway</c>, which here leads to
+/// the sandbox's own, so that the commands of Istio's guides answer and pods can reach it; and a class for the Gateway API.
 /// </summary>
-internal static class IngressGatewayObjects
+internal static class GatewayObjects
 {
     private const string Namespace = "istio-system";
     private const string Name = "istio-ingressgateway";
 
-    /// <summary>Creates the namespace, the Service and where it leads.</summary>
+    private const string ClassName = "bascule";
+
+    /// <summary>Creates them. The kinds of the Gateway API must be known.</summary>
     public static async Task InstallAsync(IKubeClient client, Uri gateway, CancellationToken cancellationToken)
     {
         await client.CreateAsync(ResourceTypes.Namespaces, null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = Namespace } }, cancellationToken);
@@ -36,5 +39,7 @@ internal static class IngressGatewayObjects
             ["endpoints"] = new JsonArray(new JsonObject { ["addresses"] = new JsonArray(gateway.Host), ["conditions"] = new JsonObject { ["ready"] = true } }),
         };
         await client.CreateAsync(ResourceTypes.EndpointSlices, Namespace, slice, cancellationToken);
+        var gatewayClass = new JsonObject { ["metadata"] = new JsonObject { ["name"] = ClassName }, ["spec"] = new JsonObject { ["controllerName"] = RouteStatuses.ControllerName } };
+        await client.CreateAsync(RouteTypes.GatewayClasses, null, gatewayClass, cancellationToken);
     }
 }
