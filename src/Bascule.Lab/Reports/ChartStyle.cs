@@ -14,11 +14,13 @@ internal static class ChartStyle
         .grid{stroke:var(--rule);stroke-width:1}.tick{stroke:var(--quiet)}
         .stable{fill:var(--stable)}.canary{fill:var(--canary)}.other{fill:var(--other)}.failed{fill:var(--failed)}
         .asked{fill:none;stroke:var(--asked);stroke-width:1.8;stroke-linejoin:round;opacity:.85}
-        .copies{fill:none;stroke:var(--canary);stroke-width:3;stroke-dasharray:7 5}
         .flag{stroke:var(--quiet);stroke-dasharray:2 4;opacity:.8}.flag.strong{stroke:var(--ink);stroke-dasharray:none;opacity:.55}
         .good{fill:var(--relief)}.bad{fill:var(--failed)}
         </style>
         """;
+
+    /// <summary>The addition for a picture with copies of requests.</summary>
+    public const string Copies = "<style>.copies{fill:none;stroke:var(--canary);stroke-width:3;stroke-dasharray:7 5}</style>";
 
     /// <summary>The addition for a picture with requests that nobody answered.</summary>
     public const string Unanswered = "<style>.down{fill:var(--failed);opacity:.28}</style>";

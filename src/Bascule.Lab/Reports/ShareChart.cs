@@ -53,6 +53,8 @@ internal sealed class ShareChart
         Line(ChartStyle.Css);
         if (HasUnanswered)
             Line(ChartStyle.Unanswered);
+        if (!_report.Copies.IsEmpty)
+            Line(ChartStyle.Copies);
         Line($"""<rect class="paper" width="{Width}" height="{Height}" rx="10"/>""");
         Line($"""<text class="heading" x="{Left}" y="32">{Escaped(Title)}</text>""");
         Legend();

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Bascule.Lab.Manifests;
 using Bascule.Lab.Runs;
 using Bascule.Lab.Strategies;
 
@@ -23,24 +25,31 @@ public sealed class AllStrategiesTests
             var objects = strategy.Objects(Options.ParametersOf(version));
 
             Assert.All(objects, o => Assert.DoesNotContain("${", o.Body.ToJsonString(), StringComparison.Ordinal));
-            Assert.Contains(objects, o => o.Type.Kind == "Service" && o.Name == LabTraffic.Service);
-            var pods = objects.Single(Strategy.IsWorkload).Body["spec"]!["template"]!;
-            Assert.Equal(version, pods["metadata"]!["labels"]!["version"]!.GetValue<string>());
-            var environment = pods["spec"]!["containers"]![0]!["env"]!.AsArray().ToDictionary(e => e!["name"]!.GetValue<string>(), e => e!["value"]!.GetValue<string>());
-            Assert.Equal(version, environment["VERSION"]);
-            Assert.Equal(version == LabOptions.CanaryVersion ? "0.3" : "0", environment["ERROR_RATE"]);
+            Assert.Contains(objects, o => o.Type.Kind == "Service");
+            var workloads = objects.Where(o => o.Type.Kind == "Deployment").ToList();
+            Assert.NotEmpty(workloads);
+            Assert.All(workloads, w => Assert.True(strategy.IsOfVersion(w), $"{w.Name} comes with each version"));
+            Assert.All(workloads, w => AssertIsOf(version, w.Body["spec"]!["template"]!));
         }
     }
+
+    [Theory]
+    [InlineData("ab-testing-match")]
+    [InlineData("shadow-mirror")]
+    public void Manifest_OfAStep_IsComplete(string manifest) => Assert.All(
+        LabManifests.Read($"{manifest}.yaml", Options.ParametersOf(LabOptions.CanaryVersion)),
+        o => Assert.DoesNotContain("${", o.Body.ToJsonString(), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("recreate", true)]
     [InlineData("ramped", true)]
     [InlineData("blue-green", false)]
     [InlineData("canary-native", false)]
+    [InlineData("canary-istio", false)]
     public void Objects_OneDeploymentForBothVersions_OrOneEach(string name, bool shared)
     {
         var strategy = AllStrategies.List.Single(s => s.Name == name);
-        var names = new[] { LabOptions.StableVersion, LabOptions.CanaryVersion }.Select(v => strategy.Objects(Options.ParametersOf(v)).Single(Strategy.IsWorkload).Name);
+        var names = new[] { LabOptions.StableVersion, LabOptions.CanaryVersion }.Select(v => strategy.Objects(Options.ParametersOf(v)).Single(o => o.Type.Kind == "Deployment").Name);
 
         Assert.Equal(shared ? ["goprom", "goprom"] : ["goprom-v1", "goprom-v2"], names);
     }
@@ -49,5 +58,13 @@ public sealed class AllStrategiesTests
     [InlineData(LabOptions.StableVersion, 10)]
     [InlineData(LabOptions.CanaryVersion, 1)]
     public void CanaryNative_BeginsWithAllPodsOfTheOldVersion_AndOneOfTheNew(string version, int pods) =>
-        Assert.Equal(pods, new CanaryNative().Objects(Options.ParametersOf(version)).Single(Strategy.IsWorkload).Body["spec"]!["replicas"]!.GetValue<long>());
+        Assert.Equal(pods, new CanaryNative().Objects(Options.ParametersOf(version)).Single(o => o.Type.Kind == "Deployment").Body["spec"]!["replicas"]!.GetValue<long>());
+
+    private static void AssertIsOf(string version, JsonNode pods)
+    {
+        Assert.Equal(version, pods["metadata"]!["labels"]!["version"]!.GetValue<string>());
+        var environment = pods["spec"]!["containers"]![0]!["env"]!.AsArray().ToDictionary(e => e!["name"]!.GetValue<string>(), e => e!["value"]!.GetValue<string>());
+        Assert.Equal(version, environment["VERSION"]);
+        Assert.Equal(version == LabOptions.CanaryVersion ? "0.3" : "0", environment["ERROR_RATE"]);
+    }
 }
