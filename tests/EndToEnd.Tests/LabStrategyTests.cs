@@ -94,6 +94,82 @@ public sealed class LabStrategyTests
         Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
     }
 
+    [Theory]
+    [InlineData("canary-nginx")]
+    [InlineData("canary-istio")]
+    [InlineData("canary-gateway")]
+    public async Task RoutedCanary_ThatIsGood_FailsNoRequest_AndGivesEachShareExactly(string strategy)
+    {
+        var report = await RunAsync(Promoted, strategy);
+
+        Assert.Equal(0, Failed(report));
+        var weights = report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight").Select(m => m!["weight"]!.GetValue<int>()).ToList();
+        Assert.Equal([10, 25, 50, 100], weights);
+        // In the second after a weight was set, as many users as it says are answered by the new version, whatever the pods.
+        foreach (var mark in report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight"))
+        {
+            var second = report["seconds"]!.AsArray().First(s => s!["second"]!.GetValue<int>() > mark!["at"]!.GetValue<double>())!["answers"]!.AsObject().ToDictionary(a => a.Key, a => a.Value!.GetValue<int>());
+            Assert.InRange(100.0 * second.GetValueOrDefault("v2.0.0") / second.Values.Sum(), mark!["weight"]!.GetValue<int>() - 4, mark["weight"]!.GetValue<int>() + 4);
+        }
+    }
+
+    [Theory]
+    [InlineData("canary-nginx")]
+    [InlineData("canary-istio")]
+    public async Task RoutedCanary_ThatIsBad_IsMetByFewUsers_AndTakenBackAtOnce(string strategy)
+    {
+        var report = await RunAsync(RolledBack, strategy, "--bad");
+
+        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
+        Assert.InRange(Cost(report, "timeToUndo"), 0, 1);
+    }
+
+    [Fact]
+    public async Task BlueGreenMulti_ThatIsGood_MovesBothApplicationsAtOnce()
+    {
+        var report = await RunAsync(Promoted, "blue-green-multi");
+
+        Assert.Equal(0, Failed(report));
+        Assert.Equal(4, Cost(report, "peakExtraPods"));
+        Assert.InRange(Version(report, "v1.0.0")["last"]!.GetValue<double>(), 0, Mark(report, "Action") + 1);
+    }
+
+    [Fact]
+    public async Task AbTesting_ThatIsGood_GivesTheNewVersionToWhoSendsTheHeader_ThenToAll()
+    {
+        var report = await RunAsync(Promoted, "ab-testing");
+
+        Assert.Equal(0, Failed(report));
+        var actions = report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").ToList();
+        var second = report["seconds"]!.AsArray().First(s => s!["second"]!.GetValue<int>() > actions[0]!["at"]!.GetValue<double>())!;
+        Assert.True(second["second"]!.GetValue<int>() + 1 < actions[1]!["at"]!.GetValue<double>(), "a whole second of the test was seen");
+        Assert.Equal(30, second["answers"]!["v2.0.0"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Shadow_ThatIsBad_IsSeenByNobody()
+    {
+        var report = await RunAsync(RolledBack, "shadow", "--bad");
+
+        Assert.Equal(0, Failed(report));
+        Assert.Equal(0, Cost(report, "exposedShare"));
+        Assert.Equal(0, Cost(report, "errorsOfNewVersion"));
+        var copies = report["copies"]!.AsArray()[^1]!;
+        Assert.True(copies["failed"]!.GetValue<long>() > 0, "the copies showed it");
+    }
+
+    [Fact]
+    public async Task Shadow_ThatIsGood_GetsACopyOfEveryRequest_BeforeAnybodyHasIt()
+    {
+        var report = await RunAsync(Promoted, "shadow");
+
+        Assert.Equal(0, Failed(report));
+        var (copied, all) = (Mark(report, "Action"), report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").Select(m => m!["at"]!.GetValue<double>()).ElementAt(1));
+        Assert.InRange(Version(report, "v2.0.0")["first"]!.GetValue<double>(), all - 1, double.MaxValue);
+        Assert.InRange(report["copies"]!.AsArray()[^1]!["count"]!.GetValue<long>(), 1, (long)((all - copied) * 100) + 50);
+    }
+
     private static async Task<JsonNode> RunAsync(int exitCode, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("bascule-lab-e2e-");

@@ -41,28 +41,35 @@ internal sealed class LabTraffic(LabOptions options, Entrance entrance, Action<s
         throw new LabException(entrance.Problem);
     }
 
-    /// <summary>Asks until somebody answers.</summary>
+    /// <summary>Asks until somebody answers every group of users.</summary>
     /// <param name="url">Where.</param>
     /// <param name="whyNot">Why nobody answers, as far as the cluster tells.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
-    /// <returns>The time from the beginning of the lab to the answer.</returns>
+    /// <returns>The time from the beginning of the lab to the last of these answers.</returns>
     public async Task<TimeSpan> FirstAnswerAsync(Uri url, Func<string> whyNot, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
+        var hosts = entrance.Users.Select(u => u.Host).Distinct().ToList();
+        foreach (var host in hosts)
+            await FirstAnswerAsync(http, url, host, whyNot, cancellationToken);
+        var took = time.GetElapsedTime(options.Begun);
+        var names = string.Join(" and ", hosts.OfType<string>());
+        say(FormattableString.Invariant($"first answer from {LabOptions.StableVersion} after {took.TotalSeconds:0.00} s, now {options.Rate:0.#} requests per second to {url}{(names.Length > 0 ? $" as {names}" : "")}"));
+        return took;
+    }
+
+    private async Task FirstAnswerAsync(HttpClient http, Uri url, string? host, Func<string> whyNot, CancellationToken cancellationToken)
+    {
         var begun = time.GetTimestamp();
         while (time.GetElapsedTime(begun) < StartBound)
         {
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, url);
-                request.Headers.Host = entrance.Users[0].Host;
+                request.Headers.Host = host;
                 using var answer = await http.SendAsync(request, cancellationToken);
                 if (answer.IsSuccessStatusCode)
-                {
-                    var took = time.GetElapsedTime(options.Begun);
-                    say(FormattableString.Invariant($"first answer from {LabOptions.StableVersion} after {took.TotalSeconds:0.00} s, now {options.Rate:0.#} requests per second to {url}{(entrance.Users[0].Host is { } host ? $" as {host}" : "")}"));
-                    return took;
-                }
+                    return;
             }
             catch (Exception e) when (e is HttpRequestException or SocketException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
@@ -72,7 +79,7 @@ internal sealed class LabTraffic(LabOptions options, Entrance entrance, Action<s
             await Task.Delay(PollStep, time, cancellationToken);
         }
 
-        throw new LabException($"nobody answers at {url} after {StartBound.TotalSeconds:0} s. {whyNot()}");
+        throw new LabException($"nobody answers at {url}{(host is null ? "" : $" for host {host}")} after {StartBound.TotalSeconds:0} s. {whyNot()}");
     }
 
     /// <summary>Keeps requests going while something runs, and for a while after it.</summary>
