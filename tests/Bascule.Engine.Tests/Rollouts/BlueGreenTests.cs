@@ -193,6 +193,56 @@ public sealed class BlueGreenTests
         Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v1").Hash), (world.Status.Phase, world.Selected("active")));
     }
 
+    /// <summary>As seeds 136644, 139211 and others found it: pause and analysis are skipped, but the pods beyond the preview's waited for them.</summary>
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("\"scaleDownDelaySeconds\":5,", "\"rollbackWindow\":{\"revisions\":2},")]
+    public void WayBack_WithASmallPreview_GetsAllPodsAtOnce(string blueGreen, string spec)
+    {
+        var world = TestWorld.BlueGreen(3, $"\"previewReplicaCount\":1,\"autoPromotionEnabled\":false,\"prePromotionAnalysis\":{Analysis},{blueGreen}", spec);
+        world.AddTemplate("good", """{"metrics":[{"name":"m","provider":{"prometheus":{"query":"1"}}}]}""");
+        world.Settle();
+        world.SetImage("v2");
+        world.Settle();
+        world.EndRun(world.Runs.Keys.Single(), "Successful", "");
+        world.Settle();
+        world.PatchStatus("""{"pauseConditions":null}""");
+        world.Settle();
+        Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
+        if (blueGreen.Length > 0)
+        {
+            world.Now += TimeSpan.FromSeconds(10);
+            world.Settle();
+            Assert.Equal("v1:0 v2:3", world.Pods);
+        }
+
+        world.SetImage("v1");
+        world.Settle();
+
+        Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v1").Hash), (world.Status.Phase, world.Selected("active")));
+    }
+
+    /// <summary>As seed 144354 found it: the status did not yet tell which version users had, and the pause made a preview of it again.</summary>
+    [Fact]
+    public void Version_ThatUsersHave_KeepsItsPods_ThoughTheStatusDoesNotKnowYet()
+    {
+        var world = TestWorld.BlueGreen(3, "\"previewReplicaCount\":1,");
+        world.Settle();
+        world.SetImage("v2");
+        while (world.ReplicaSets("v2") is not { } rs || world.Selected("active") != rs.Hash)
+        {
+            world.Apply(world.Decide());
+            world.MakePods();
+        }
+
+        world.PatchStatus($$"""{"blueGreen":{"activeSelector":"{{world.ReplicaSet("v1").Hash}}"} }""");
+        world.Edit(spec => spec["paused"] = true);
+
+        world.Apply(world.Decide());
+
+        Assert.Equal("v1:3 v2:3", world.Pods);
+    }
+
     [Fact]
     public void PrePromotionAnalysis_Failing_Aborts_BG15_E2E7()
     {

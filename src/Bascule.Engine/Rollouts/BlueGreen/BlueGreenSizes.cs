@@ -12,7 +12,9 @@ internal static class BlueGreenSizes
     /// <summary>The size of the new version on its way to the switch.</summary>
     public static int OfNew(Situation at, BlueGreenStrategy blueGreen)
     {
-        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull)
+        // On the short way back nobody looks at a preview: it would be waited for until the end of time. A version that
+        // users have already is none, whatever the status knows of it yet.
+        if (blueGreen.PreviewReplicaCount is not { } preview || at.PromoteFull || at.IsFastRollback || at.SelectedBy(blueGreen.ActiveService) == at.NewHash)
             return at.Replicas;
         var recorded = at.Status.BlueGreen;
         if (at.OfHash(recorded.ActiveSelector) is not { } active || active.Name == at.New?.Name)
