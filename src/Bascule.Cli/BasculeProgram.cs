@@ -56,7 +56,7 @@ internal static class BasculeProgram
 
     private static IEnumerable<Command> Commands(CliServices services) =>
     [
-        new CommandGroup("lab", "See a strategy work, under real traffic", [new LabCanaryCommand(services), .. AllStrategies.List.Select(s => new LabStrategyCommand(services, s))]),
+        new CommandGroup("lab", "See a strategy work, under real traffic", [new LabCanaryCommand(services), .. AllStrategies.List.Select(s => new LabStrategyCommand(services, s)), new LabAllCommand(services), new LabCompareCommand(services)]),
         new LoadCommand(services),
         new UpCommand(services),
         new StatusCommand(services),

@@ -3,17 +3,15 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>The strategies of the course, by hand: each keeps what it promises to users, for a good version and for a bad one.</summary>
-/// <remarks>Each run makes a sandbox of its own; the collection is shared only to have the machine for itself.</remarks>
+/// <remarks>All are looked at in the reports of one run of <c>bascule lab all</c>. The collection is shared only to have the machine for itself.</remarks>
 [Collection(nameof(Cluster))]
-public sealed class LabStrategyTests
+public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllStrategiesRun>
 {
-    private const int Promoted = 0;
-    private const int RolledBack = 3;
 
     [Fact]
     public async Task Recreate_ThatIsGood_HasDowntime_AndNeverTwoVersionsAtOnce()
     {
-        var report = await RunAsync(Promoted, "recreate");
+        var report = await all.ReportAsync("recreate");
 
         Assert.True(Failed(report) > 0, "requests failed while no pod was there");
         Assert.True(Cost(report, "downtime") > 0, "there was a time without an answer");
@@ -25,7 +23,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task Recreate_ThatIsBad_HasDowntimeOnTheWayBackToo()
     {
-        var report = await RunAsync(RolledBack, "recreate", "--bad");
+        var report = await all.ReportAsync("recreate-bad");
 
         Assert.True(Cost(report, "errorsOfNewVersion") > 0, "users met the bad version");
         Assert.True(Cost(report, "timeToUndo") > 0, "the way back took time");
@@ -35,7 +33,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task Ramped_ThatIsGood_FailsNoRequest_AndTakesOneExtraPodAtATime()
     {
-        var report = await RunAsync(Promoted, "ramped");
+        var report = await all.ReportAsync("ramped");
 
         Assert.Equal(0, Failed(report));
         Assert.Equal(0, Cost(report, "downtime"));
@@ -47,7 +45,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task Ramped_ThatIsBad_IsTakenBackBeforeAllUsersHaveIt()
     {
-        var report = await RunAsync(RolledBack, "ramped", "--bad");
+        var report = await all.ReportAsync("ramped-bad");
 
         Assert.Equal(0, Cost(report, "downtime"));
         Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
@@ -57,7 +55,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task BlueGreen_ThatIsGood_FailsNoRequest_AndMovesAllUsersAtOnce()
     {
-        var report = await RunAsync(Promoted, "blue-green");
+        var report = await all.ReportAsync("blue-green");
 
         Assert.Equal(0, Failed(report));
         Assert.Equal(3, Cost(report, "peakExtraPods"));
@@ -69,7 +67,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task BlueGreen_ThatIsBad_IsBackAtOnce()
     {
-        var report = await RunAsync(RolledBack, "blue-green", "--bad");
+        var report = await all.ReportAsync("blue-green-bad");
 
         Assert.Equal(0, Cost(report, "downtime"));
         Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
@@ -79,7 +77,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task CanaryNative_ThatIsGood_FailsNoRequest_AndGrowsInStages()
     {
-        var report = await RunAsync(Promoted, "canary-native");
+        var report = await all.ReportAsync("canary-native");
 
         Assert.Equal(0, Failed(report));
         Assert.Equal([10, 20, 50, 100], report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight").Select(m => m!["weight"]!.GetValue<int>()));
@@ -88,7 +86,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task CanaryNative_ThatIsBad_IsMetByFewUsers()
     {
-        var report = await RunAsync(RolledBack, "canary-native", "--bad");
+        var report = await all.ReportAsync("canary-native-bad");
 
         Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
         Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
@@ -100,7 +98,7 @@ public sealed class LabStrategyTests
     [InlineData("canary-gateway")]
     public async Task RoutedCanary_ThatIsGood_FailsNoRequest_AndGivesEachShareExactly(string strategy)
     {
-        var report = await RunAsync(Promoted, strategy);
+        var report = await all.ReportAsync(strategy);
 
         Assert.Equal(0, Failed(report));
         var weights = report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight").Select(m => m!["weight"]!.GetValue<int>()).ToList();
@@ -116,9 +114,10 @@ public sealed class LabStrategyTests
     [Theory]
     [InlineData("canary-nginx")]
     [InlineData("canary-istio")]
+    [InlineData("canary-gateway")]
     public async Task RoutedCanary_ThatIsBad_IsMetByFewUsers_AndTakenBackAtOnce(string strategy)
     {
-        var report = await RunAsync(RolledBack, strategy, "--bad");
+        var report = await all.ReportAsync(strategy + "-bad");
 
         Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
         Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
@@ -128,7 +127,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task BlueGreenMulti_ThatIsGood_MovesBothApplicationsAtOnce()
     {
-        var report = await RunAsync(Promoted, "blue-green-multi");
+        var report = await all.ReportAsync("blue-green-multi");
 
         Assert.Equal(0, Failed(report));
         Assert.Equal(4, Cost(report, "peakExtraPods"));
@@ -138,7 +137,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task AbTesting_ThatIsGood_GivesTheNewVersionToWhoSendsTheHeader_ThenToAll()
     {
-        var report = await RunAsync(Promoted, "ab-testing");
+        var report = await all.ReportAsync("ab-testing");
 
         Assert.Equal(0, Failed(report));
         var actions = report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").ToList();
@@ -150,7 +149,7 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task Shadow_ThatIsBad_IsSeenByNobody()
     {
-        var report = await RunAsync(RolledBack, "shadow", "--bad");
+        var report = await all.ReportAsync("shadow-bad");
 
         Assert.Equal(0, Failed(report));
         Assert.Equal(0, Cost(report, "exposedShare"));
@@ -162,32 +161,44 @@ public sealed class LabStrategyTests
     [Fact]
     public async Task Shadow_ThatIsGood_GetsACopyOfEveryRequest_BeforeAnybodyHasIt()
     {
-        var report = await RunAsync(Promoted, "shadow");
+        var report = await all.ReportAsync("shadow");
 
         Assert.Equal(0, Failed(report));
-        var (copied, all) = (Mark(report, "Action"), report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").Select(m => m!["at"]!.GetValue<double>()).ElementAt(1));
-        Assert.InRange(Version(report, "v2.0.0")["first"]!.GetValue<double>(), all - 1, double.MaxValue);
-        Assert.InRange(report["copies"]!.AsArray()[^1]!["count"]!.GetValue<long>(), 1, (long)((all - copied) * 100) + 50);
+        var (copied, given) = (Mark(report, "Action"), report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").Select(m => m!["at"]!.GetValue<double>()).ElementAt(1));
+        Assert.InRange(Version(report, "v2.0.0")["first"]!.GetValue<double>(), given - 1, double.MaxValue);
+        Assert.InRange(report["copies"]!.AsArray()[^1]!["count"]!.GetValue<long>(), 1, (long)((given - copied) * 100) + 50);
     }
 
-    private static async Task<JsonNode> RunAsync(int exitCode, params string[] arguments)
+    /// <summary>The marks that the course's article gives; the number of squares is the mark.</summary>
+    [Theory]
+    [InlineData("recreate", false, false, false, 1, 3, 3)]
+    [InlineData("ramped", true, false, false, 1, 3, 1)]
+    [InlineData("blue-green", true, false, false, 3, 0, 2)]
+    [InlineData("blue-green-multi", true, false, false, 3, 0, 2)]
+    [InlineData("canary-native", true, true, false, 1, 1, 1)]
+    [InlineData("canary-nginx", true, true, false, 1, 0, 1)]
+    [InlineData("canary-istio", true, true, false, 1, 0, 1)]
+    [InlineData("canary-gateway", true, true, false, 1, 0, 1)]
+    [InlineData("ab-testing", true, true, true, 1, 0, 1)]
+    [InlineData("shadow", true, true, false, 3, 0, 0)]
+    public async Task Comparison_GivesTheMarksOfTheArticle(string strategy, bool zeroDowntime, bool realTraffic, bool targeted, int cost, int rollback, int impact)
     {
-        var folder = Directory.CreateTempSubdirectory("bascule-lab-e2e-");
-        try
-        {
-            var directory = Path.Combine(folder.FullName, "report");
-            var run = await Shell.RunAsync(Cluster.Program, ["lab", .. arguments, "--pace", "2s", "--report", directory], LabTests.AloneIn(folder), seconds: 180);
-            Assert.True(run.ExitCode == exitCode, $"{run.Command}: exit code {run.ExitCode}, expected {exitCode}\n{run.Output}\n{run.Errors}");
-            Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(directory, "report.html")), StringComparison.Ordinal);
-            var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "report.json")))!;
-            TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
-            return report;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var cells = await all.ComparedAsync(strategy);
+
+        Assert.Equal(
+            (zeroDowntime, realTraffic, targeted, Squares(cost), Squares(rollback), Squares(impact)),
+            (cells[1].StartsWith("yes", StringComparison.Ordinal), cells[2].StartsWith("yes", StringComparison.Ordinal), cells[3] == "yes", cells[4][..3], cells[5][..3], cells[6][..3]));
     }
+
+    [Fact]
+    public async Task Compare_ShowsTheTableAgain()
+    {
+        var table = (await all.BasculeAsync("lab", "compare", "--report", all.Directory)).Succeeded();
+
+        Assert.All(AllStrategiesRun.Names, name => Assert.Contains(name, table, StringComparison.Ordinal));
+    }
+
+    private static string Squares(int mark) => new string('■', mark) + new string('□', 3 - mark);
 
     private static long Failed(JsonNode report) => report["failed"]!.GetValue<long>();
 

@@ -12,10 +12,14 @@ using Bascule.Sandbox;
 
 namespace Bascule.Cli.Commands;
 
+/// <summary>Runs a lab with these options, shown by this view, on the cluster that it opens.</summary>
+internal delegate Task<LabReport> LabRun(LabOptions options, ILabView view, Func<CancellationToken, Task<LabCluster>> openCluster, CancellationToken cancellationToken);
+
 /// <summary>What every lab command takes, and how it runs: cluster, view, report, exit code.</summary>
 internal sealed class LabRunOptions
 {
-    private const string DefaultReport = "bascule-report";
+    /// <summary>Where reports go unless told otherwise.</summary>
+    public const string DefaultReport = "bascule-report";
 
     private readonly CliServices _services;
     private readonly ClusterOptions _cluster;
@@ -35,7 +39,8 @@ internal sealed class LabRunOptions
     /// <param name="leastPace">The shortest pause.</param>
     /// <param name="why">Why it cannot be shorter.</param>
     /// <param name="prometheus">What Prometheus is needed for.</param>
-    public LabRunOptions(Command command, CliServices services, string pace, TimeSpan leastPace, string why, string prometheus)
+    /// <param name="both">The command tries a good and a bad version anyway.</param>
+    public LabRunOptions(Command command, CliServices services, string pace, TimeSpan leastPace, string why, string prometheus, bool both = false)
     {
         _services = services;
         _cluster = new ClusterOptions(command);
@@ -51,33 +56,41 @@ internal sealed class LabRunOptions
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000))
                 result.AddError($"--rate: found {result.GetValueOrDefault<double>()}, expected a number above 0 and at most 10000");
         });
-        foreach (var option in new Option[] { _bad, _pace, _rate, _image, _gatewayClass, _url, _prometheus, _report })
+        if (!both)
+            command.Add(_bad);
+        foreach (var option in new Option[] { _pace, _rate, _image, _gatewayClass, _url, _prometheus, _report })
             command.Add(option);
     }
 
     /// <summary>True when a cluster was named and no Prometheus that scrapes it.</summary>
     public bool LacksPrometheus(ParseResult parsed) => _cluster.Read(parsed).Context is not null && parsed.GetValue(_prometheus) is null;
 
+    /// <summary>The directory for reports.</summary>
+    public string Directory(ParseResult parsed) => parsed.GetRequiredValue(_report);
+
     /// <summary>Runs a lab, shows it, and writes its report.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(
-        ParseResult parsed, Func<LabOptions, ILabView, Func<CancellationToken, Task<LabCluster>>, CancellationToken, Task<LabReport>> lab, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ParseResult parsed, LabRun lab, CancellationToken cancellationToken) =>
+        VerdictText.ExitCode((await RunAsync(parsed, lab, parsed.GetValue(_bad), Directory(parsed), cancellationToken)).Outcome);
+
+    /// <summary>Runs a lab, shows it, and writes its report into a directory.</summary>
+    public async Task<LabReport> RunAsync(ParseResult parsed, LabRun lab, bool isBad, string directory, CancellationToken cancellationToken)
     {
         var begun = _services.Time.GetTimestamp();
         var selection = _cluster.Read(parsed);
-        var run = Directory.CreateTempSubdirectory("bascule-lab-").FullName;
+        var run = System.IO.Directory.CreateTempSubdirectory("bascule-lab-").FullName;
         try
         {
-            var options = Read(parsed, run, begun);
+            var options = Read(parsed, run, begun) with { Bad = isBad };
             var report = await ShowAsync(view => lab(options, view, token => OpenAsync(selection, run, token), cancellationToken));
-            var page = await ReportWriter.WriteAsync(report, parsed.GetRequiredValue(_report), cancellationToken);
+            var page = await ReportWriter.WriteAsync(report, directory, cancellationToken);
             _services.Terminal.Out.Write(VerdictText.Render(report));
             _services.Terminal.Raw.WriteLine($"  report: {page}");
-            return VerdictText.ExitCode(report.Outcome);
+            return report;
         }
         finally
         {
-            Directory.Delete(run, recursive: true);
+            System.IO.Directory.Delete(run, recursive: true);
         }
     }
 
@@ -94,7 +107,6 @@ internal sealed class LabRunOptions
     {
         var options = new LabOptions
         {
-            Bad = parsed.GetValue(_bad),
             Pace = GoDuration.TryParse(parsed.GetRequiredValue(_pace), out var pace) ? pace : LabOptions.DefaultPace,
             Rate = parsed.GetValue(_rate),
             GatewayClass = parsed.GetRequiredValue(_gatewayClass),

@@ -115,6 +115,7 @@ internal sealed class StatusCommand : Verb
         var facts = new Grid();
         facts.Add("Sandbox:", new Cell(StatusIcon.For("Running"), $" running for {Ages.Since(sandbox.StartedAt, _services.Time.GetUtcNow())} (process {sandbox.ProcessId.ToString(CultureInfo.InvariantCulture)})"));
         facts.Add("API:", sandbox.Api.ToString());
+        facts.Add("Gateway:", sandbox.Gateway.ToString());
         facts.Add("Kubeconfig:", sandbox.KubeconfigPath);
         facts.Add("Pods:", pods.Count.ToString(CultureInfo.InvariantCulture));
         facts.Add("Services:", cache.List(ResourceTypes.Services, null).Count.ToString(CultureInfo.InvariantCulture));

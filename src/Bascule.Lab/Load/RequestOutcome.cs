@@ -6,4 +6,8 @@ namespace Bascule.Lab.Load;
 /// <param name="Version">The version that answered; empty when none said so.</param>
 /// <param name="Failure">Why it failed; null when it did not.</param>
 /// <param name="Detail">What the failure was, for people; empty when there was none.</param>
-internal sealed record RequestOutcome(TimeSpan Due, TimeSpan Latency, string Version, FailureKind? Failure, string Detail);
+internal sealed record RequestOutcome(TimeSpan Due, TimeSpan Latency, string Version, FailureKind? Failure, string Detail)
+{
+    /// <summary>Which of the groups of users asked, by its place in <see cref="LoadOptions.Users"/>.</summary>
+    public int Group { get; init; }
+}

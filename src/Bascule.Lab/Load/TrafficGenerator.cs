@@ -113,7 +113,7 @@ public sealed class TrafficGenerator : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         using var bound = new CancellationTokenSource(_options.Timeout, _time);
         var (version, failure, detail) = await AskAsync(request, bound.Token);
-        _recorder.Ended(new RequestOutcome(due, _time.GetElapsedTime(_startTimestamp) - due, version, failure, detail));
+        _recorder.Ended(new RequestOutcome(due, _time.GetElapsedTime(_startTimestamp) - due, version, failure, detail) { Group = _options.Users.IndexOf(user) });
     }
 
     private async Task<(string Version, FailureKind? Failure, string Detail)> AskAsync(HttpRequestMessage request, CancellationToken timeout)

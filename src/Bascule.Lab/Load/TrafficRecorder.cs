@@ -10,11 +10,16 @@ internal sealed class TrafficRecorder(TimeSpan slot)
     private const int MostSeconds = 4 * SecondsPerHour;
     private const int SecondsPerHour = 3600;
 
+    /// <summary>Answers that tell what users get at the moment.</summary>
+    private const int RecentAnswers = 20;
+
     // Guards everything below.
     private readonly Lock _gate = new();
     private readonly List<Second> _seconds = [];
     private readonly List<VersionTraffic> _versions = [];
     private readonly SortedDictionary<FailureKind, long> _failures = [];
+    private readonly SortedDictionary<(int Group, string Version), long> _groups = [];
+    private readonly Queue<string> _recent = [];
     private readonly LatencyHistogram _latencies = new();
     private readonly DowntimeMeter _downtime = new(slot);
     private int _nextSecond;
@@ -73,6 +78,8 @@ internal sealed class TrafficRecorder(TimeSpan slot)
             {
                 Downtime = _downtime.Total,
                 LastFailedAt = _lastFailedAt,
+                Groups = [.. _groups.Select(g => new GroupTraffic(g.Key.Group, g.Key.Version, g.Value))],
+                Recent = [.. _recent],
             };
         }
     }
@@ -106,6 +113,11 @@ internal sealed class TrafficRecorder(TimeSpan slot)
     {
         if (second is not null)
             second.Answers[outcome.Version] = second.Answers.GetValueOrDefault(outcome.Version) + 1;
+        var group = (outcome.Group, outcome.Version);
+        _groups[group] = _groups.GetValueOrDefault(group) + 1;
+        _recent.Enqueue(outcome.Version);
+        if (_recent.Count > RecentAnswers)
+            _recent.Dequeue();
         var failed = outcome.Failure is null ? 0 : 1;
         var index = _versions.FindIndex(v => v.Version == outcome.Version);
         if (index < 0)

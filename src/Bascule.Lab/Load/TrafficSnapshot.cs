@@ -34,12 +34,24 @@ public sealed record TrafficSnapshot(
     /// <summary>When the newest request that failed was due, since the start; null when none failed.</summary>
     public TimeSpan? LastFailedAt { get; init; }
 
+    /// <summary>The versions of the newest answers, the newest last.</summary>
+    public ImmutableArray<string> Recent { get; init; } = [];
+
+    /// <summary>How many answers each group of users got from each version.</summary>
+    public ImmutableArray<GroupTraffic> Groups { get; init; } = [];
+
     /// <summary>All failed requests.</summary>
     public long Failed => Failures.Values.Sum();
 
     /// <summary>What a version answered; zeros when it answered nothing.</summary>
     public VersionTraffic Of(string version) => Versions.FirstOrDefault(v => v.Version == version) ?? new VersionTraffic(version, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
 }
+
+/// <summary>What a group of users got from a version.</summary>
+/// <param name="Group">The group's place in <see cref="LoadOptions.Users"/>.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Answers">Its answers to them.</param>
+public sealed record GroupTraffic(int Group, string Version, long Answers);
 
 /// <summary>The requests due in one second.</summary>
 /// <param name="Index">Seconds since the start.</param>

@@ -40,7 +40,11 @@ internal static class ReportJson
     private static CostDocument Of(StrategyCost cost) => new(
         cost.Downtime.TotalSeconds,
         cost.ExposedShare,
+        cost.ShareAtDecision,
         cost.ErrorsOfNewVersion,
+        cost.TestedOn,
+        cost.IsTargeted,
+        cost.PodsBefore,
         cost.PeakExtraPods,
         cost.ExtraPodSeconds,
         cost.TimeToUndo?.TotalSeconds,
@@ -92,7 +96,7 @@ internal sealed record ReportDocument
 }
 
 internal sealed record CostDocument(
-    double Downtime, double ExposedShare, long ErrorsOfNewVersion, int PeakExtraPods, double ExtraPodSeconds, double? TimeToUndo, int Objects, int Commands);
+    double Downtime, double ExposedShare, double ShareAtDecision, long ErrorsOfNewVersion, long TestedOn, bool IsTargeted, int PodsBefore, int PeakExtraPods, double ExtraPodSeconds, double? TimeToUndo, int Objects, int Commands);
 
 internal sealed record VersionDocument(string Version, long Answers, long Failed, double First, double Last);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bascule.Lab.Load;
+using Bascule.Lab.Manifests;
 using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Strategies;
@@ -12,6 +13,9 @@ public sealed class AbTesting : Strategy
 {
     private const string Host = "goprom.example";
     private const string Header = "x-group";
+    private const int Pods = 4;
+    private const int PodsOfGroup = 1;
+    private static readonly string New = DeploymentOf(LabOptions.CanaryVersion);
 
     /// <inheritdoc/>
     public override string Name => "ab-testing";
@@ -29,12 +33,18 @@ public sealed class AbTesting : Strategy
         ],
     };
 
+    internal override LabParameters Fill(LabParameters parameters) =>
+        parameters with { Replicas = parameters.Version == LabOptions.StableVersion ? Pods : PodsOfGroup };
+
     internal override async Task<bool> UpdateAsync(Hands hands, CancellationToken cancellationToken)
     {
         await hands.ApplyAsync(LabOptions.CanaryVersion, cancellationToken);
-        await hands.AvailableAsync(DeploymentOf(LabOptions.CanaryVersion), cancellationToken);
+        await hands.AvailableAsync(New, cancellationToken);
         await hands.RouteByAsync("ab-testing-match", $"{Header}: beta gets {LabOptions.CanaryVersion}", cancellationToken);
         if (!await hands.LooksGoodForAWhileAsync(cancellationToken))
+            return false;
+        await hands.ScaleAsync(New, Pods, cancellationToken);
+        if (!await hands.LooksGoodUntilAvailableAsync(New, cancellationToken))
             return false;
         await hands.RouteAllAsync(LabOptions.CanaryVersion, cancellationToken);
         return await hands.LooksGoodForAWhileAsync(cancellationToken);
@@ -43,7 +53,7 @@ public sealed class AbTesting : Strategy
     internal override async Task UndoAsync(Hands hands, CancellationToken cancellationToken)
     {
         await hands.RouteAllAsync(LabOptions.StableVersion, cancellationToken);
-        await hands.DeleteDeploymentAsync(DeploymentOf(LabOptions.CanaryVersion), LabOptions.CanaryVersion, cancellationToken);
+        await hands.DeleteDeploymentAsync(New, LabOptions.CanaryVersion, cancellationToken);
     }
 
     internal override Task FinishAsync(Hands hands, CancellationToken cancellationToken) =>

@@ -29,6 +29,8 @@ public sealed class CanaryNative : Strategy
         foreach (var stage in Stages)
         {
             // The new pods first: users must never have fewer than before.
+            if (stage == Pods)
+                hands.GiveToEverybody();
             if (stage != Stages[0])
                 await hands.ScaleAsync(New, stage, cancellationToken);
             if (!await hands.LooksGoodUntilAvailableAsync(New, cancellationToken))

@@ -58,6 +58,8 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     /// <summary>Points a Service to the pods of a version.</summary>
     public async Task SelectAsync(string service, string version, CancellationToken cancellationToken)
     {
+        if (version == LabOptions.CanaryVersion)
+            GiveToEverybody();
         var spec = new JsonObject { ["selector"] = new JsonObject { ["version"] = version } };
         Command($"kubectl patch service {service} -p '{new JsonObject { ["spec"] = spec.DeepClone() }.ToJsonString()}'");
         await ChangeAsync(ResourceTypes.Services, service, spec, cancellationToken);
@@ -67,6 +69,8 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     /// <summary>Gives the new version its share of the requests.</summary>
     public async Task WeightAsync(int percent, CancellationToken cancellationToken)
     {
+        if (percent == 100)
+            GiveToEverybody();
         Command(string.Create(CultureInfo.InvariantCulture, $"kubectl apply -f {strategy.Name}-{percent}.yaml"));
         await ApplyAsync(Routes(p => p with { Weight = percent }), cancellationToken);
         state.Mark(MarkKind.Weight, string.Create(CultureInfo.InvariantCulture, $"{percent} % of the requests are to go to {LabOptions.CanaryVersion}"), percent);
@@ -75,6 +79,8 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     /// <summary>Sends all requests to a version.</summary>
     public async Task RouteAllAsync(string version, CancellationToken cancellationToken)
     {
+        if (version == LabOptions.CanaryVersion)
+            GiveToEverybody();
         var main = options.ParametersOf(version).Major;
         Command($"kubectl apply -f {strategy.Name}-all-{main}.yaml");
         await ApplyAsync(Routes(p => p with { Main = main }), cancellationToken);
@@ -113,6 +119,9 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     /// <summary>Notes the share of users that the numbers of pods ask for.</summary>
     public void AskFor(int percent) =>
         state.Mark(MarkKind.Weight, string.Create(CultureInfo.InvariantCulture, $"{percent} % of the pods are {LabOptions.CanaryVersion}"), percent);
+
+    /// <summary>Notes that what is done next gives the new version to everybody.</summary>
+    public void GiveToEverybody() => state.GiveToEverybody();
 
     /// <summary>Waits until a Deployment is as it was asked to be, whatever users get meanwhile.</summary>
     public Task AvailableAsync(string deployment, CancellationToken cancellationToken) =>

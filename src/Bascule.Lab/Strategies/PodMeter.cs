@@ -7,6 +7,9 @@ internal sealed class PodMeter
     private int _over;
     private TimeSpan _since;
 
+    /// <summary>The pods before the update; 0 before it begins.</summary>
+    public int Before { get; private set; }
+
     /// <summary>The most pods beyond those before, at one moment.</summary>
     public int Peak { get; private set; }
 
@@ -14,7 +17,7 @@ internal sealed class PodMeter
     public double PodSeconds { get; private set; }
 
     /// <summary>The update begins with this many pods.</summary>
-    public void Begin(TimeSpan at, int pods) => (_baseline, _since) = (pods, at);
+    public void Begin(TimeSpan at, int pods) => (_baseline, Before, _since) = (pods, pods, at);
 
     /// <summary>So many pods are there from now on.</summary>
     public void Observe(TimeSpan at, int pods)

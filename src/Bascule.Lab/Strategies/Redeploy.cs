@@ -7,6 +7,8 @@ public abstract class Redeploy : Strategy
 {
     internal override async Task<bool> UpdateAsync(Hands hands, CancellationToken cancellationToken)
     {
+        // One command: there is no stage at which one could stop to look.
+        hands.GiveToEverybody();
         await hands.ApplyAsync(LabOptions.CanaryVersion, cancellationToken);
         return await hands.LooksGoodUntilAvailableAsync(LabTraffic.Service, cancellationToken)
             && await hands.LooksGoodForAWhileAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using Bascule.Lab.Manifests;
 using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Strategies;
@@ -8,6 +9,9 @@ namespace Bascule.Lab.Strategies;
 /// </summary>
 public sealed class Shadow : Strategy
 {
+    /// <summary>Every request is copied, so the new version needs as many pods as the old one.</summary>
+    private const int Pods = 4;
+
     /// <inheritdoc/>
     public override string Name => "shadow";
 
@@ -15,6 +19,9 @@ public sealed class Shadow : Strategy
     public override string Description => "Send v2 a copy of every request and watch it, before anybody gets it (Istio)";
 
     internal override Entrance Entrance => Entrance.Istio("goprom.example");
+
+    internal override LabParameters Fill(LabParameters parameters) =>
+        parameters with { Replicas = Pods };
 
     internal override async Task<bool> UpdateAsync(Hands hands, CancellationToken cancellationToken)
     {

@@ -83,9 +83,8 @@ public sealed class StrategyLab
             async (generator, token) =>
             {
                 _state.Traffic = generator;
-                _state.Say($"waiting until all of {LabOptions.StableVersion} is available{(prometheus is null ? "" : $" and Prometheus sees its traffic ({prometheus})")}");
+                _state.Say($"waiting until all of {LabOptions.StableVersion} is available{(prometheus is null ? "" : $" (Prometheus: {prometheus})")}");
                 await hands.SetUpAvailableAsync(token);
-                await _users.BaselineAsync(prometheus, token);
                 await Task.Delay(Prologue, _time, token);
                 return await UpdateAsync(hands, token);
             },

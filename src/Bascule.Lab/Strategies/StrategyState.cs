@@ -16,10 +16,12 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
     private readonly ChangeSignal _changed = new();
     private readonly ImmutableArray<CopyCount>.Builder _copies = ImmutableArray.CreateBuilder<CopyCount>();
     private VersionTraffic? _judgedCopies;
+    private int? _peakAtDecision;
     private TrafficGenerator? _traffic;
     private ImmutableArray<PodLook> _pods = [];
     private ImmutableDictionary<string, WorkloadLook> _workloads = ImmutableDictionary<string, WorkloadLook>.Empty;
     private TrafficSnapshot? _applied;
+    private TrafficSnapshot? _everybody;
     private TrafficSnapshot? _decided;
     private TimeSpan? _undone;
     private int _commandsBefore;
@@ -110,6 +112,13 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
             Mark_NeedsLock(new LabMark(Snapshot_NeedsLock().Elapsed, kind, text) { Weight = weight });
     }
 
+    /// <summary>From now on everybody is to get the new version; what came before was its test.</summary>
+    public void GiveToEverybody()
+    {
+        lock (_gate)
+            _everybody ??= Snapshot_NeedsLock();
+    }
+
     /// <summary>The new version has answered these copies so far, which no user saw; they decide as well.</summary>
     public void SeeCopies(VersionTraffic copies)
     {
@@ -137,6 +146,7 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
         lock (_gate)
         {
             _decided = Snapshot_NeedsLock();
+            _peakAtDecision = _extra.Peak;
             var figures = ErrorJudge.Text(!keep && _judgedCopies is { } copies ? copies : _decided.Of(LabOptions.CanaryVersion));
             Mark_NeedsLock(keep
                 ? new LabMark(_decided.Elapsed, MarkKind.Promoted, $"Kept: {figures}")
@@ -225,18 +235,30 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
         {
             var (from, to) = (_applied ?? traffic, _decided ?? traffic);
             var asked = to.Total - from.Total;
+            var tested = _everybody ?? to;
             return new StrategyCost
             {
                 Downtime = traffic.Downtime,
                 ExposedShare = asked <= 0 ? 0 : (double)to.Of(LabOptions.CanaryVersion).Answers / asked,
+                ShareAtDecision = to.Recent.IsEmpty ? 0 : (double)to.Recent.Count(v => v == LabOptions.CanaryVersion) / to.Recent.Length,
                 ErrorsOfNewVersion = traffic.Of(LabOptions.CanaryVersion).Failed,
-                PeakExtraPods = _extra.Peak,
+                TestedOn = tested.Of(LabOptions.CanaryVersion).Answers + (_judgedCopies?.Answers ?? 0),
+                IsTargeted = IsTargeted(tested),
+                PodsBefore = _extra.Before,
+                PeakExtraPods = _peakAtDecision ?? _extra.Peak,
                 ExtraPodSeconds = _extra.PodSeconds,
                 TimeToUndo = _undone is { } end && _decided is { } begin ? end - begin.Elapsed : null,
                 Objects = objects,
                 Commands = _commands.Count - _commandsBefore,
             };
         }
+    }
+
+    /// <summary>Some group had the new version only, and some had none of it.</summary>
+    private static bool IsTargeted(TrafficSnapshot tested)
+    {
+        var groups = tested.Groups.GroupBy(g => g.Group).Select(g => g.FirstOrDefault(v => v.Version == LabOptions.CanaryVersion)?.Answers ?? 0).ToList();
+        return groups.Count > 1 && groups.Contains(0) && groups.Exists(answers => answers > 0);
     }
 
     private TrafficSnapshot Snapshot_NeedsLock() => _traffic?.Snapshot() ?? throw new InvalidOperationException("there is no traffic yet");

@@ -68,6 +68,10 @@ internal static class SampleReports
             Marks = [Mark(4.5, MarkKind.Applied, "v2.0.0 applied"), Mark(18, MarkKind.Promoted, "Kept: v2.0.0 failed 0 % of its 1,000 answers")],
             Cost = new StrategyCost
             {
+                TestedOn = 120,
+                IsTargeted = false,
+                PodsBefore = 10,
+                ShareAtDecision = 0.1,
                 Downtime = traffic.Downtime,
                 ExposedShare = 0.74,
                 ErrorsOfNewVersion = 0,
