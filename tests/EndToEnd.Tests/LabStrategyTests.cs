@@ -169,25 +169,29 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
         Assert.InRange(report["copies"]!.AsArray()[^1]!["count"]!.GetValue<long>(), 1, (long)((given - copied) * 100) + 50);
     }
 
-    /// <summary>The marks that the course's article gives; the number of squares is the mark.</summary>
+    /// <summary>
+    /// The marks that the course's article gives; the number of squares is the mark. Going back by starting pods takes as long
+    /// as they take to start: that is the article's much for a ramp that has ended, and little for one that is caught early.
+    /// </summary>
     [Theory]
-    [InlineData("recreate", false, false, false, 1, 3, 3)]
-    [InlineData("ramped", true, false, false, 1, 3, 1)]
-    [InlineData("blue-green", true, false, false, 3, 0, 2)]
-    [InlineData("blue-green-multi", true, false, false, 3, 0, 2)]
-    [InlineData("canary-native", true, true, false, 1, 1, 1)]
-    [InlineData("canary-nginx", true, true, false, 1, 0, 1)]
-    [InlineData("canary-istio", true, true, false, 1, 0, 1)]
-    [InlineData("canary-gateway", true, true, false, 1, 0, 1)]
-    [InlineData("ab-testing", true, true, true, 1, 0, 1)]
-    [InlineData("shadow", true, true, false, 3, 0, 0)]
-    public async Task Comparison_GivesTheMarksOfTheArticle(string strategy, bool zeroDowntime, bool realTraffic, bool targeted, int cost, int rollback, int impact)
+    [InlineData("recreate", false, false, false, 1, "■■■", 3)]
+    [InlineData("ramped", true, false, false, 1, "■", 1)]
+    [InlineData("blue-green", true, false, false, 3, "□□□", 2)]
+    [InlineData("blue-green-multi", true, false, false, 3, "□□□", 2)]
+    [InlineData("canary-native", true, true, false, 1, "■", 1)]
+    [InlineData("canary-nginx", true, true, false, 1, "□□□", 1)]
+    [InlineData("canary-istio", true, true, false, 1, "□□□", 1)]
+    [InlineData("canary-gateway", true, true, false, 1, "□□□", 1)]
+    [InlineData("ab-testing", true, true, true, 1, "□□□", 1)]
+    [InlineData("shadow", true, true, false, 3, "□□□", 0)]
+    public async Task Comparison_GivesTheMarksOfTheArticle(string strategy, bool zeroDowntime, bool realTraffic, bool targeted, int cost, string rollback, int impact)
     {
         var cells = await all.ComparedAsync(strategy);
 
         Assert.Equal(
-            (zeroDowntime, realTraffic, targeted, Squares(cost), Squares(rollback), Squares(impact)),
-            (cells[1].StartsWith("yes", StringComparison.Ordinal), cells[2].StartsWith("yes", StringComparison.Ordinal), cells[3] == "yes", cells[4][..3], cells[5][..3], cells[6][..3]));
+            (zeroDowntime, realTraffic, targeted, Squares(cost), Squares(impact)),
+            (cells[1].StartsWith("yes", StringComparison.Ordinal), cells[2].StartsWith("yes", StringComparison.Ordinal), cells[3] == "yes", cells[4][..3], cells[6][..3]));
+        Assert.StartsWith(rollback, cells[5], StringComparison.Ordinal);
     }
 
     [Fact]
