@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Bascule.Lab;
 using Bascule.Lab.Canary;
 
 namespace Bascule.Cli.Commands;
@@ -31,14 +30,7 @@ internal sealed class LabCanaryCommand : Verb
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (_options.LacksPrometheus(parsed))
-        {
-            throw new CliException(
-                "--context needs --prometheus: a controller inside a cluster cannot reach a Prometheus on this machine",
-                "give the address of one that scrapes that cluster, as the controller reaches it",
-                ExitCodes.Usage);
-        }
-
+        LabPrometheus.Require(_options, parsed);
         return _options.RunAsync(
             parsed, (options, view, open, token) => new CanaryLab(options, view, _services.Time, _services.NewRandom()).RunAsync(open, token), cancellationToken);
     }

@@ -9,6 +9,7 @@ internal sealed class LabStrategyCommand : Verb
     private readonly CliServices _services;
     private readonly Strategy _strategy;
     private readonly LabRunOptions _options;
+    private readonly Option<bool> _rollout = new("--rollout") { Description = "By a Rollout and its analysis instead of by hand" };
 
     public LabStrategyCommand(CliServices services, Strategy strategy)
         : base(
@@ -27,16 +28,25 @@ internal sealed class LabStrategyCommand : Verb
             TimeSpan.FromSeconds(1),
             "a shorter look tells nothing",
             "A Prometheus that scrapes the cluster; default: run one, and none with --context");
+        if (strategy.ByRollout is not null)
+            Add(_rollout);
         SetAction(RunAsync);
     }
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        // A Prometheus on this machine cannot reach the pods of a cluster elsewhere, and no decision here needs one.
+        var strategy = _strategy;
+        if (_strategy.ByRollout is { } byRollout && parsed.GetValue(_rollout))
+        {
+            LabPrometheus.Require(_options, parsed);
+            strategy = byRollout;
+        }
+
+        // A Prometheus on this machine cannot reach the pods of a cluster elsewhere, and no decision by hand needs one.
         var without = _options.LacksPrometheus(parsed);
         return _options.RunAsync(
             parsed,
-            (options, view, open, token) => new StrategyLab(_strategy, options with { WithoutPrometheus = without }, view, _services.Time, _services.NewRandom()).RunAsync(open, token),
+            (options, view, open, token) => new StrategyLab(strategy, options with { WithoutPrometheus = without }, view, _services.Time, _services.NewRandom()).RunAsync(open, token),
             cancellationToken);
     }
 }

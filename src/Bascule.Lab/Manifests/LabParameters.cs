@@ -60,6 +60,7 @@ public sealed record LabParameters
         ["errorRate"] = ErrorRate.ToString(CultureInfo.InvariantCulture),
         ["prometheus"] = Prometheus?.ToString() ?? "",
         ["pace"] = Seconds(Pace),
+        ["paceSeconds"] = ((long)Math.Max(1, Pace.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
         ["interval"] = Seconds(Interval),
         ["window"] = Seconds(Window),
     };

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Bascule.Api.Rollouts;
+using Bascule.Controller;
 using Bascule.Kube;
 using Bascule.Lab.Manifests;
 using Bascule.Lab.Runs;
@@ -23,6 +25,7 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 
     private readonly Dictionary<string, long> _generations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _rollouts = new(StringComparer.Ordinal);
     private bool _isUpdating;
 
     /// <summary>Applies the whole manifest, with the old version in it.</summary>
@@ -33,8 +36,12 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     }
 
     /// <summary>True when all of the old version is available.</summary>
-    public Task SetUpAvailableAsync(CancellationToken cancellationToken) =>
-        state.UntilAsync(() => _generations.All(g => state.HasReached(g.Key, g.Value)), () => false, Bound, $"{LabOptions.StableVersion} is not available", cancellationToken);
+    public async Task SetUpAvailableAsync(CancellationToken cancellationToken)
+    {
+        await state.UntilAsync(() => _generations.All(g => state.HasReached(g.Key, g.Value)), () => false, Bound, $"{LabOptions.StableVersion} is not available", cancellationToken);
+        foreach (var rollout in _rollouts.Keys)
+            await RolloutEndsAsync(rollout, cancellationToken);
+    }
 
     /// <summary>Applies what runs the pods of a version.</summary>
     public async Task ApplyAsync(string version, CancellationToken cancellationToken)
@@ -145,6 +152,42 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
             cancellationToken);
     }
 
+    /// <summary>Waits until no pod of a version is left.</summary>
+    public Task GoneAsync(string version, CancellationToken cancellationToken) =>
+        state.UntilAsync(() => state.IsGone(version), () => false, WaitBound, $"pods of {version} are still there", cancellationToken);
+
+    /// <summary>Waits until a Rollout has brought its newest version to all users, or given it up.</summary>
+    /// <returns>False when it was given up.</returns>
+    public async Task<bool> RolloutEndsAsync(string rollout, CancellationToken cancellationToken)
+    {
+        var message = "";
+        for (var (end, moved) = (state.Now + WaitBound, false); state.Now < end;)
+        {
+            var found = await cluster.Client.GetAsync(ArgoResources.Rollouts, new ObjectKey(cluster.Namespace, rollout), cancellationToken);
+            var look = Rollout.Read(found.Root);
+            var status = look.Status;
+            message = $"{status.Phase} {status.Message}";
+            if (long.TryParse(status.ObservedGeneration, out var observed) && observed >= _rollouts[rollout])
+            {
+                if (_isUpdating && !moved && status.BlueGreen.ActiveSelector == status.CurrentPodHash)
+                {
+                    moved = true;
+                    GiveToEverybody();
+                    state.Mark(MarkKind.Action, "active: " + LabOptions.CanaryVersion);
+                }
+
+                if (status.Abort)
+                    return false;
+                if (status.Phase == "Healthy" && status.StableRS == status.CurrentPodHash && status.AvailableReplicas >= look.Replicas)
+                    return true;
+            }
+
+            await Task.Delay(LabObserver.Tick, time, cancellationToken);
+        }
+
+        throw new LabException(FormattableString.Invariant($"the rollout {rollout} did not end within {WaitBound.TotalSeconds:0} s: {message}"));
+    }
+
     /// <summary>Watches how the new version answers copies of requests, for one pause and until there are enough of them.</summary>
     /// <returns>False as soon as the new version is seen to be bad.</returns>
     /// <exception cref="LabException">There is no Prometheus to ask, or it has too few answers.</exception>
@@ -176,7 +219,7 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     private IEnumerable<ManifestObject> Routes(Func<LabParameters, LabParameters> with) =>
         strategy.Objects(with(options.ParametersOf(LabOptions.CanaryVersion))).Where(m => LabTypes.Routes.Contains(m.Type));
 
-    private ImmutableArray<ManifestObject> Objects(string version) => strategy.Objects(options.ParametersOf(version));
+    private ImmutableArray<ManifestObject> Objects(string version) => strategy.Objects(options.ParametersOf(version) with { Prometheus = prometheus });
 
     private void Command(string text) => state.Command(text);
 
@@ -190,10 +233,12 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
         type,
         await cluster.Client.PatchAsync(type, new ObjectKey(cluster.Namespace, name), Patch.Merge(new JsonObject { ["spec"] = spec }), null, cancellationToken));
 
-    /// <summary>A Deployment's state counts only once its controller has seen what was asked last.</summary>
+    /// <summary>A state counts only once its controller has seen what was asked last.</summary>
     private void Note(ResourceType type, KubeObject stored)
     {
         if (type == ResourceTypes.Deployments)
             _generations[stored.Name] = stored.Generation;
+        if (type == ArgoResources.Rollouts)
+            _rollouts[stored.Name] = stored.Generation;
     }
 }

@@ -17,11 +17,20 @@ public abstract class Strategy
     /// <summary>What it does, in one line.</summary>
     public abstract string Description { get; }
 
+    /// <summary>The same by a Rollout and its analysis, with nothing left to do by hand; null when there is none.</summary>
+    public virtual Strategy? ByRollout => null;
+
     /// <summary>The objects of one version.</summary>
     public ImmutableArray<ManifestObject> Objects(LabParameters parameters) => LabManifests.Read($"{Name}.yaml", Fill(parameters));
 
     /// <summary>What the numbers of <see cref="MarkKind.Weight"/> are shares of.</summary>
     internal virtual string ShareAskedFor => "share asked for";
+
+    /// <summary>Who takes a bad version back, as the end of a sentence.</summary>
+    internal virtual string TakenBackBy => "by hand";
+
+    /// <summary>An analysis decides, so there must be measurements before it begins.</summary>
+    internal virtual bool IsMeasured => false;
 
     /// <summary>How users come in.</summary>
     internal virtual Entrance Entrance => Entrance.NodePort;

@@ -85,6 +85,8 @@ public sealed class StrategyLab
                 _state.Traffic = generator;
                 _state.Say($"waiting until all of {LabOptions.StableVersion} is available{(prometheus is null ? "" : $" (Prometheus: {prometheus})")}");
                 await hands.SetUpAvailableAsync(token);
+                if (_strategy.IsMeasured)
+                    await _users.BaselineAsync(prometheus, token);
                 await Task.Delay(Prologue, _time, token);
                 return await UpdateAsync(hands, token);
             },
@@ -122,7 +124,7 @@ public sealed class StrategyLab
 
             await _strategy.UndoAsync(hands, cancellationToken);
             await _state.UntilAsync(() => _state.IsBackOnStable(Quiet), () => false, BackBound, $"{LabOptions.StableVersion} does not answer everybody", cancellationToken);
-            return (LabOutcome.RolledBack, $"{figures}, so it was taken back by hand.");
+            return (LabOutcome.RolledBack, $"{figures}, so it was taken back {_strategy.TakenBackBy}.");
         }
         catch (LabException e)
         {

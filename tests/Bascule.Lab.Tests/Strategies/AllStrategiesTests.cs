@@ -9,24 +9,26 @@ public sealed class AllStrategiesTests
 {
     private static readonly LabOptions Options = new() { RunDirectory = "", Begun = 0, Bad = true };
 
-    public static TheoryData<string> Names => [.. AllStrategies.List.Select(s => s.Name)];
+    public static TheoryData<string> Names => [.. All.Select(s => s.Name)];
+
+    private static IEnumerable<Strategy> All => AllStrategies.List.Concat(AllStrategies.List.Select(s => s.ByRollout).OfType<Strategy>());
 
     [Fact]
     public void List_NamesAreDistinct_AndReadAsCommands() =>
-        Assert.All(AllStrategies.List.GroupBy(s => s.Name), g => Assert.Matches("^[a-z]+(-[a-z]+)*$", Assert.Single(g).Name));
+        Assert.All(All.GroupBy(s => s.Name), g => Assert.Matches("^[a-z]+(-[a-z]+)*$", Assert.Single(g).Name));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Objects_OfBothVersions_AreComplete_AndThePodsSayWhichTheyAre(string name)
     {
-        var strategy = AllStrategies.List.Single(s => s.Name == name);
+        var strategy = All.Single(s => s.Name == name);
         foreach (var version in new[] { LabOptions.StableVersion, LabOptions.CanaryVersion })
         {
             var objects = strategy.Objects(Options.ParametersOf(version));
 
             Assert.All(objects, o => Assert.DoesNotContain("${", o.Body.ToJsonString(), StringComparison.Ordinal));
             Assert.Contains(objects, o => o.Type.Kind == "Service");
-            var workloads = objects.Where(o => o.Type.Kind == "Deployment").ToList();
+            var workloads = objects.Where(o => o.Type.Kind is "Deployment" or "Rollout").ToList();
             Assert.NotEmpty(workloads);
             Assert.All(workloads, w => Assert.True(strategy.IsOfVersion(w), $"{w.Name} comes with each version"));
             Assert.All(workloads, w => AssertIsOf(version, w.Body["spec"]!["template"]!));
