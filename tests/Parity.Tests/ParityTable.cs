@@ -69,6 +69,6 @@ internal static partial class ParityTable
 
     private static string Spaced(string text) => text.Length == 0 ? "" : text + " ";
 
-    [GeneratedRegex(@"^\| (?<id>(?:E2E|[A-Z]{2,5})-\d+) \| (?<what>[^|]*?) \| (?<state>\w+) \| (?<why>[^|]*?) ?\| (?<test>[^|]*?) ?\|$")]
+    [GeneratedRegex(@"^\| (?<id>(?:E2E|TR-[A-Z]{1,3}|[A-Z]{2,5})-\d+) \| (?<what>[^|]*?) \| (?<state>\w+) \| (?<why>[^|]*?) ?\| (?<test>[^|]*?) ?\|$")]
     private static partial Regex Row();
 }

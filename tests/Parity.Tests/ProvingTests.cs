@@ -16,6 +16,11 @@ internal sealed record ProvingTest(string Name, IReadOnlySet<string> Rows, IRead
 /// </summary>
 internal static partial class ProvingTests
 {
+    /// <summary>Replays each golden folder.</summary>
+    private const string GoldenTest = "GoldenTests.Router_Sets_TheObjectsOfTheFolder";
+
+    private static readonly string[] RouterGroups = ["C", "V", "IST", "NGX", "ALB", "SMI", "AMB", "MSH", "TRF", "APX", "GW", "PLG", "CON", "OSH", "OTH", "MX"];
+
     /// <summary>All tests, in the order of their files.</summary>
     public static IReadOnlyList<ProvingTest> All { get; } =
     [
@@ -23,6 +28,7 @@ internal static partial class ProvingTests
            where !file.Contains("Parity.Tests", StringComparison.Ordinal)
            from test in Of(File.ReadAllText(file))
            select test,
+        .. Golden(),
     ];
 
     /// <summary>The tests of one source file.</summary>
@@ -47,11 +53,25 @@ internal static partial class ProvingTests
             var first = int.Parse(match.Groups["first"].Value, CultureInfo.InvariantCulture);
             var last = match.Groups["last"].Success ? int.Parse(match.Groups["last"].Value, CultureInfo.InvariantCulture) : first;
             for (var number = first; number <= last; number++)
-                rows.Add(string.Create(CultureInfo.InvariantCulture, $"{match.Groups["group"].Value}-{number}"));
+                rows.Add(Id(match.Groups["group"].Value, number));
         }
 
         return rows;
     }
+
+    /// <summary>The rows of the routers have a group within their group, and two digits.</summary>
+    private static string Id(string group, int number) => group.StartsWith("TR", StringComparison.Ordinal) && RouterGroups.Contains(group[2..])
+        ? string.Create(CultureInfo.InvariantCulture, $"TR-{group[2..]}-{number:00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{group}-{number}");
+
+    /// <summary>The golden folders, each of which the test beside them replays: comments in their files name rows.</summary>
+    private static IEnumerable<ProvingTest> Golden() =>
+        Repository.Files("tests", "*.yaml")
+            .Where(f => f.Contains("/Golden/", StringComparison.Ordinal))
+            .Select(f => new ProvingTest(GoldenTest, new HashSet<string>(), YamlComment().Matches(File.ReadAllText(f)).SelectMany(c => RowInText().Matches(c.Value)).Select(r => r.Value).ToHashSet(StringComparer.Ordinal)));
+
+    [GeneratedRegex(@"(?m)^#[^\n]*")]
+    private static partial Regex YamlComment();
 
     [GeneratedRegex(@"(?:class|record)\s+(?<name>\w+Tests)\b")]
     private static partial Regex TypeName();
@@ -62,7 +82,7 @@ internal static partial class ProvingTests
     [GeneratedRegex(@"//[^\n]*")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\b(?:E2E|[A-Z]{2,5})-\d+\b")]
+    [GeneratedRegex(@"\b(?:E2E|TR-[A-Z]{1,3}|[A-Z]{2,5})-\d+\b")]
     private static partial Regex RowInText();
 
     [GeneratedRegex(@"_(?<group>E2E|[A-Z]{2,5}?)(?<first>\d+)(?:to(?<last>\d+))?(?=_|$)")]

@@ -11,7 +11,7 @@ internal static class Repository
 
     public static IEnumerable<string> SourceFiles(string folder) => Files(folder, "*.cs");
 
-    private static IEnumerable<string> Files(string folder, string pattern)
+    public static IEnumerable<string> Files(string folder, string pattern)
     {
         var path = Path.Combine(Root, folder);
         return Directory.Exists(path) ? Directory.EnumerateFiles(path, pattern, SearchOption.AllDirectories) : [];
