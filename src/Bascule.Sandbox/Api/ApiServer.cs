@@ -20,16 +20,17 @@ public sealed partial class ApiServer
     private static readonly StorageKey s_namespaceStorage = StorageKey.Of(s_namespaces);
 
     private readonly FrozenDictionary<StorageKey, KindRules> _rules;
-    private readonly ServiceAllocator _services = new();
+    private readonly ServiceAllocator _services;
 
     /// <summary>Makes a server and the namespaces that every cluster has.</summary>
     /// <param name="store">Where objects are kept.</param>
     /// <param name="time">The clock of creation and deletion times.</param>
-    /// <param name="random">The source of uids and generated names; used under a lock.</param>
+    /// <param name="random">The source of uids, generated names, cluster addresses and node ports; used under a lock.</param>
     public ApiServer(Store store, TimeProvider time, Random random)
     {
         Store = store;
         Time = time;
+        _services = new ServiceAllocator(new Random(random.Next()));
         Ids = new(random);
         _rules = KindRulesTable.Make();
         foreach (var name in s_firstNamespaces)

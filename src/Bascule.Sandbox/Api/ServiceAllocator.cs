@@ -10,8 +10,10 @@ namespace Bascule.Sandbox.Api;
 /// <summary>
 /// Hands out cluster addresses (127.96.0.0/16, all of it loopback) and node ports (30000 to 32767) to services.
 /// What it holds follows the stored services: reserved before a write, kept if the write is done, released otherwise.
+/// It begins anywhere in both ranges, because the sandboxes of a machine share its loopback and would all begin with the
+/// same.
 /// </summary>
-internal sealed class ServiceAllocator
+internal sealed class ServiceAllocator(Random random)
 {
     private const int FirstPort = 30_000;
     private const int LastPort = 32_767;
@@ -23,7 +25,8 @@ internal sealed class ServiceAllocator
     private readonly Lock _allocating = new();
     private readonly HashSet<string> _addresses = [];
     private readonly HashSet<int> _ports = [];
-    private int _nextAddress = 1;
+    private int _nextAddress = random.Next(1, Addresses - 1);
+    private int _nextPort = random.Next(FirstPort, LastPort + 1);
 
     /// <summary>Fills in what a service asks to be given.</summary>
     /// <param name="resource">The resource written; anything but services gets nothing.</param>
@@ -147,8 +150,10 @@ internal sealed class ServiceAllocator
 
     private int FreePort()
     {
-        for (var port = FirstPort; port <= LastPort; port++)
+        for (var tried = 0; tried <= LastPort - FirstPort; tried++)
         {
+            var port = _nextPort;
+            _nextPort = port == LastPort ? FirstPort : port + 1;
             if (!_ports.Contains(port) && IsFreeHere(port))
                 return port;
         }
