@@ -22,4 +22,19 @@ public sealed class ApisixTests
         "apisix route stable backend was not found: ApisixRoute `web`, rule `web` has the backends `canary`, `old`")]
     public async Task Objects_NotAsTheRolloutSays_AreLeftAloneAndNamed_TRAPX03(string name, string spec, string problem) =>
         Assert.Equal(problem, await Refusal.OfAsync(Canary, $$"""{ apiVersion: apisix.apache.org/v2, kind: ApisixRoute, metadata: { name: {{name}}, namespace: default }, spec: {{spec}} }"""));
+
+    [Fact]
+    public async Task HeaderRoute_OfSomebodyElse_IsLeftAlone_TRAPX06()
+    {
+        const string managed = "{ canaryService: canary, stableService: stable, trafficRouting: { managedRoutes: [{ name: beta }], apisix: { route: { name: web } } } }";
+        const string spec = "spec: { http: [{ name: web, " + Match + ", " + Both + " }] }";
+
+        Assert.StartsWith(
+            "duplicate ApisixRoute [beta] already exists: it exists and is not controlled by Rollout default/web",
+            await Refusal.OfAsync(
+                managed,
+                $"{{ apiVersion: apisix.apache.org/v2, kind: ApisixRoute, metadata: {{ name: web }}, {spec} }}\n---\n{{ apiVersion: apisix.apache.org/v2, kind: ApisixRoute, metadata: {{ name: beta }}, {spec} }}",
+                "{ weight: 20, routes: [{ setHeaderRoute: { name: beta, match: [{ headerName: a, headerValue: { exact: b } }] } }] }"),
+            StringComparison.Ordinal);
+    }
 }

@@ -33,6 +33,6 @@ public sealed class GoldenTests
         await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None);
 
         Assert.Equal(before, Golden.Text(await cluster.ObjectsAsync(golden.Types)));
-        Assert.Empty(cluster.Writes);
+        Assert.Empty(cluster.Writes); // TR-IST-19, TR-IST-25, TR-IST-31, TR-AMB-05, TR-MSH-05, TR-TRF-03, TR-APX-02, TR-SMI-05
     }
 }

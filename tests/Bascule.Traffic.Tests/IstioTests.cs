@@ -23,6 +23,7 @@ public sealed class IstioTests
     [InlineData(Subsets, BothSubsets, "DestinationRule `web` not found in namespace default")]
     public async Task Objects_NotAsTheRolloutSays_AreLeftAloneAndNamed_TRIST10_TRIST16_TRIST20(string canary, string? spec, string problem)
     {
+        // TR-IST-17
         var rollout = TestRollout.Of(canary);
         var cluster = await RoutingCluster.WithAsync(spec is null ? [] : [VirtualService(spec)]);
 

@@ -14,11 +14,14 @@ internal static class Refusal
     {
         var rollout = TestRollout.Of(canary);
         var asked = TestPlan.Read(rollout, (JsonObject)YamlReader.ReadAll(plan).Single().Root!);
-        var cluster = await RoutingCluster.WithAsync(YamlReader.ReadAll(objects).Select(d => (JsonObject)d.Root!));
+        var cluster = await RoutingCluster.WithAsync(Objects(objects));
 
         var error = await Assert.ThrowsAsync<TrafficRoutingException>(() => cluster.RouterOf(rollout).SetAsync(rollout, asked, CancellationToken.None));
 
         Assert.Empty(cluster.Writes);
         return error.Message;
     }
+
+    /// <summary>Objects out of YAML.</summary>
+    public static IEnumerable<JsonObject> Objects(string yaml) => YamlReader.ReadAll(yaml).Select(d => (JsonObject)d.Root!);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Kube.Events;
 using Bascule.Kube.Yaml;
@@ -61,6 +62,16 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
         var routing = rollout.Spec.Canary!.TrafficRouting!;
         return RoutingCatalog.BuiltIn.On(this, _writes, this).Single(r => TrafficRouters.NamesOf(routing).Contains(r.Name));
     }
+
+    /// <summary>What the only router of a Rollout would change.</summary>
+    public static ImmutableArray<RoutingChange> ChangesOf(Rollout rollout, TrafficPlan plan, IObjectCache objects)
+    {
+        var names = TrafficRouters.NamesOf(rollout.Spec.Canary!.TrafficRouting!);
+        return BuiltInRouters.Rules(RoutingTypes.Default).Single(r => names.Contains(r.Name)).Changes(rollout, plan, objects);
+    }
+
+    /// <summary>The objects that there are now.</summary>
+    public FrozenObjects Frozen(IEnumerable<ResourceType> types) => new(types.ToDictionary(t => t, t => Items(t, null)));
 
     public async Task<IReadOnlyList<JsonObject>> ObjectsAsync(IEnumerable<ResourceType> types)
     {

@@ -124,6 +124,7 @@ public sealed class StepReadingTests
     [Fact]
     public void HeaderRoute_IsRead()
     {
+        // TR-C-20
         var step = Assert.IsType<SetHeaderRouteStep>(Step("""{"setHeaderRoute":{"name":"r","match":[{"headerName":"h","headerValue":{"exact":"a"}},{"headerName":"i","headerValue":{"prefix":"b","regex":"c"}},{}]}}"""));
 
         Assert.Equal(("r", new HeaderMatch("h", new StringMatch("a", "", ""))), (step.Name, step.Matches[0]));
@@ -135,6 +136,7 @@ public sealed class StepReadingTests
     [Fact]
     public void MirrorRoute_IsRead()
     {
+        // TR-C-21
         var step = Assert.IsType<SetMirrorRouteStep>(Step("""{"setMirrorRoute":{"name":"r","percentage":0,"match":[{"method":{"exact":"GET"},"path":{"prefix":"/"},"headers":{"h":{"regex":"x"}}},{}]}}"""));
 
         Assert.Equal(("r", 0), (step.Name, step.Percentage));

@@ -62,6 +62,7 @@ public sealed class TrafficRoutingReadingTests
     [Fact]
     public void OtherRouters_AreRead_SPEC70()
     {
+        // TR-SMI-09
         var routing = Read("""
             {"smi":{"rootService":"r","trafficSplitName":"t"},"ambassador":{"mappings":["m","n"]},
             "appMesh":{"virtualService":{"name":"v","routes":["a"]},"virtualNodeGroup":{"canaryVirtualNodeRef":{"name":"c"},"stableVirtualNodeRef":{"name":"s"}}},

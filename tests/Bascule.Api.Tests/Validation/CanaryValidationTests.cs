@@ -20,7 +20,7 @@ public sealed class CanaryValidationTests
     [InlineData("\"canaryService\":\"a\",\"stableService\":\"a\"", "spec.strategy.stableService: Invalid value: \"a\": ")]
     [InlineData("\"canaryService\":\"\",\"stableService\":\"\"", "no error")]
     [InlineData(Services, "no error")]
-    public void Services_TheSame_AreInvalid_VAL21(string fields, string error) => Assert.StartsWith(error, OfCanary(fields), StringComparison.Ordinal);
+    public void Services_TheSame_AreInvalid_VAL21(string fields, string error) => Assert.StartsWith(error, OfCanary(fields), StringComparison.Ordinal); // TR-V-02
 
     [Theory]
     [InlineData("\"smi\":{}", "spec.strategy.trafficRouting.alb: Invalid value: \"null\": ")]
@@ -28,7 +28,7 @@ public sealed class CanaryValidationTests
     [InlineData("\"plugins\":{\"gateway\":{}}", "no error")]
     [InlineData("\"istio\":{}", "no error")]
     [InlineData("\"alb\":{\"servicePort\":80,\"rootService\":\"r\"}", "no error")]
-    public void PingPong_WithARouterThatCannot_IsInvalid_VAL30_VER5(string router, string error) =>
+    public void PingPong_WithARouterThatCannot_IsInvalid_VAL30_VER5(string router, string error) => // TR-V-03, TR-PLG-04
         Assert.StartsWith(error, OfCanary($"\"pingPong\":{{\"pingService\":\"a\",\"pongService\":\"b\"}},\"trafficRouting\":{{{router}}}"), StringComparison.Ordinal);
 
     [Theory]
@@ -36,10 +36,10 @@ public sealed class CanaryValidationTests
     [InlineData("\"pingService\":\"a\"", "spec.strategy.pingPong.pongService: Invalid value: \"\": ")]
     [InlineData("\"pingService\":\"a\",\"pongService\":\"a\"", "spec.strategy.pingPong.pingService: Invalid value: \"a\": ")]
     [InlineData("\"pingService\":\"a\",\"pongService\":\"b\"", "no error")]
-    public void PingPong_Services_AreTwo_VAL31(string pingPong, string error) => Assert.StartsWith(error, OfCanary($"\"pingPong\":{{{pingPong}}}"), StringComparison.Ordinal);
+    public void PingPong_Services_AreTwo_VAL31(string pingPong, string error) => Assert.StartsWith(error, OfCanary($"\"pingPong\":{{{pingPong}}}"), StringComparison.Ordinal); // TR-V-02, TR-MX-13
 
     [Fact]
-    public void Alb_WithPingPong_NeedsARootService_VAL32() => Assert.StartsWith(
+    public void Alb_WithPingPong_NeedsARootService_VAL32() => Assert.StartsWith( // TR-V-03
         "spec.strategy.trafficRouting.alb.rootService: Invalid value: \"\": ",
         OfCanary("\"pingPong\":{\"pingService\":\"a\",\"pongService\":\"b\"},\"trafficRouting\":{\"alb\":{\"servicePort\":80}}"),
         StringComparison.Ordinal);
@@ -59,6 +59,7 @@ public sealed class CanaryValidationTests
     [InlineData("\"x\":1", false)]
     public void Services_ForARouter_AreNeeded_VAL40(string router, bool needed)
     {
+        // TR-V-01
         var routing = $"\"trafficRouting\":{{{router}}}";
 
         Assert.StartsWith(needed ? "spec.strategy.stableService: Invalid value: \"\": " : "no error", OfCanary(routing), StringComparison.Ordinal);
@@ -75,19 +76,19 @@ public sealed class CanaryValidationTests
     [Theory]
     [InlineData("\"scaleDownDelaySeconds\":0", "spec.strategy.scaleDownDelaySeconds: Invalid value: 0: ")]
     [InlineData("\"scaleDownDelaySeconds\":5,\"trafficRouting\":{}", "no error")]
-    public void ScaleDownDelay_WithoutTrafficRouting_IsInvalid_VAL41(string fields, string error) => Assert.StartsWith(error, OfCanary(fields), StringComparison.Ordinal);
+    public void ScaleDownDelay_WithoutTrafficRouting_IsInvalid_VAL41(string fields, string error) => Assert.StartsWith(error, OfCanary(fields), StringComparison.Ordinal); // TR-V-09
 
     [Theory]
     [InlineData("\"dynamicStableScale\":true", "spec.strategy.dynamicStableScale: Invalid value: true: can only be used with trafficRouting")]
     [InlineData("\"dynamicStableScale\":true,\"scaleDownDelaySeconds\":5,\"trafficRouting\":{}", "spec.strategy.dynamicStableScale: Invalid value: true: cannot be used together with scaleDownDelaySeconds")]
     [InlineData("\"dynamicStableScale\":false", "no error")]
     [InlineData("\"dynamicStableScale\":true,\"trafficRouting\":{}", "no error")]
-    public void DynamicStableScale_WithoutWhatItNeeds_IsInvalid_VAL42_SPEC60(string fields, string error) => Assert.Equal(error, OfCanary(fields));
+    public void DynamicStableScale_WithoutWhatItNeeds_IsInvalid_VAL42_SPEC60(string fields, string error) => Assert.Equal(error, OfCanary(fields)); // TR-V-09
 
     [Theory]
     [InlineData("\"smi\":{},\"maxTrafficWeight\":1000", "spec.strategy.trafficRouting.maxTrafficWeight: Invalid value: 1000: can only be used with nginx or a plugin")]
     [InlineData("\"nginx\":{},\"maxTrafficWeight\":1000", "no error")]
     [InlineData("\"plugins\":{\"x\":{}},\"maxTrafficWeight\":1000", "no error")]
     [InlineData("\"nginx\":{},\"maxTrafficWeight\":0", "spec.strategy.trafficRouting.maxTrafficWeight: Invalid value: 0: must be at least 1")]
-    public void MaxTrafficWeight_WithARouterThatCannot_IsInvalid_VAL43_SPEC66(string routing, string error) => Assert.Equal(error, OfCanary($"{Services},\"trafficRouting\":{{{routing}}}"));
+    public void MaxTrafficWeight_WithARouterThatCannot_IsInvalid_VAL43_SPEC66(string routing, string error) => Assert.Equal(error, OfCanary($"{Services},\"trafficRouting\":{{{routing}}}")); // TR-V-04, TR-PLG-04
 }

@@ -17,7 +17,7 @@ public sealed class StepValidationTests
     [InlineData(101, "spec.strategy.steps[1].setWeight: Invalid value: 101: must be between 0 and 100")]
     [InlineData(0, "no error")]
     [InlineData(100, "no error")]
-    public void SetWeight_OutOfRange_IsInvalid_VAL51(int weight, string error) => Assert.Equal(error, Of($"{{\"setWeight\":{weight}}}"));
+    public void SetWeight_OutOfRange_IsInvalid_VAL51(int weight, string error) => Assert.Equal(error, Of($"{{\"setWeight\":{weight}}}")); // TR-V-04
 
     [Theory]
     [InlineData(1000, "no error")]
@@ -40,6 +40,7 @@ public sealed class StepValidationTests
     [Fact]
     public void SetCanaryScale_WithoutTrafficRouting_IsRefused_VAL53()
     {
+        // TR-V-09
         Assert.StartsWith("spec.strategy.trafficRouting: Required value: ", Of("""{"setCanaryScale":{"weight":5}}"""), StringComparison.Ordinal);
         Assert.Equal("no error", Of("""{"setCanaryScale":{"weight":5}}""", ""));
     }
@@ -52,7 +53,7 @@ public sealed class StepValidationTests
     [InlineData("\"alb\":{}", true)]
     [InlineData("\"apisix\":{}", true)]
     [InlineData("\"plugins\":{\"x\":{}}", true)]
-    public void SetHeaderRoute_WithARouterThatCannot_IsInvalid_VAL54(string? router, bool good) =>
+    public void SetHeaderRoute_WithARouterThatCannot_IsInvalid_VAL54(string? router, bool good) => // TR-V-05, TR-PLG-04
         Assert.StartsWith(good ? "no error" : "spec.strategy.steps[1].setHeaderRoute: Invalid value: \"r\": needs", Of("""{"setHeaderRoute":{"name":"r"}}""", Managed(router)), StringComparison.Ordinal);
 
     [Theory]
@@ -67,6 +68,7 @@ public sealed class StepValidationTests
     [InlineData("alb", "{}", false)]
     public void HeaderMatch_NotExactlyOne_IsInvalid_VAL55(string router, string match, bool good)
     {
+        // TR-V-05
         var error = Of($"{{\"setHeaderRoute\":{{\"name\":\"r\",\"match\":[{{\"headerValue\":{{\"exact\":\"a\"}}}},{match}]}}}}", Managed($"\"{router}\":{{}}"));
 
         Assert.StartsWith(good ? "no error" : "spec.strategy.steps[1].setHeaderRoute.match[1]: Invalid value: ", error, StringComparison.Ordinal);
@@ -78,7 +80,7 @@ public sealed class StepValidationTests
     [InlineData("\"apisix\":{}", false)]
     [InlineData("\"istio\":{}", true)]
     [InlineData("\"plugins\":{\"x\":{}}", true)]
-    public void SetMirrorRoute_WithARouterThatCannot_IsInvalid_VAL56_VER5(string? router, bool good) =>
+    public void SetMirrorRoute_WithARouterThatCannot_IsInvalid_VAL56_VER5(string? router, bool good) => // TR-PLG-04
         Assert.StartsWith(good ? "no error" : "spec.strategy.steps[1].setMirrorRoute: Invalid value: \"r\": needs", Of("""{"setMirrorRoute":{"name":"r"}}""", Managed(router)), StringComparison.Ordinal);
 
     [Theory]
@@ -87,7 +89,7 @@ public sealed class StepValidationTests
     [InlineData("""{"headers":{"h":{}}}""", false)] // Checked here, unlike in the reference.
     [InlineData("""{"method":{"exact":"GET"},"path":{"prefix":"/"},"headers":{"h":{"regex":"a"}}}""", true)]
     [InlineData("{}", true)]
-    public void MirrorMatch_NotExactlyOne_IsInvalid_VAL57(string match, bool good) => Assert.StartsWith(
+    public void MirrorMatch_NotExactlyOne_IsInvalid_VAL57(string match, bool good) => Assert.StartsWith( // TR-V-06
         good ? "no error" : "spec.strategy.steps[1].setMirrorRoute.match[0]: Invalid value: ",
         Of($"{{\"setMirrorRoute\":{{\"name\":\"r\",\"match\":[{match}]}}}}", Managed("\"istio\":{}")),
         StringComparison.Ordinal);
@@ -95,13 +97,13 @@ public sealed class StepValidationTests
     [Theory]
     [InlineData("""{"setHeaderRoute":{"name":"r"}}""")]
     [InlineData("""{"setMirrorRoute":{"name":"r"}}""")]
-    public void ManagedRoutes_ForARouteStep_AreRequired_VAL58(string step) =>
+    public void ManagedRoutes_ForARouteStep_AreRequired_VAL58(string step) => // TR-V-07
         Assert.StartsWith("spec.strategy.trafficRouting.managedRoutes: Required value: ", Of(step, "\"istio\":{}"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("setHeaderRoute", "\"managedRoutes\":[{\"name\":\"r\"}]")]
     [InlineData("setMirrorRoute", "\"managedRoutes\":[]")]
-    public void Route_NotManaged_IsInvalid_VAL59(string kind, string managed) =>
+    public void Route_NotManaged_IsInvalid_VAL59(string kind, string managed) => // TR-V-07
         Assert.StartsWith($"spec.strategy.steps[1].{kind}: Invalid value: \"other\": must be listed in ", Of($"{{\"{kind}\":{{\"name\":\"other\"}}}}", $"\"istio\":{{}},{managed}"), StringComparison.Ordinal);
 
     [Theory]
@@ -111,7 +113,7 @@ public sealed class StepValidationTests
     [InlineData("\"smi\":{}", true)]
     [InlineData("\"istio\":{}", true)]
     [InlineData("\"plugins\":{\"x\":{}}", true)]
-    public void ExperimentWeight_WithARouterThatCannot_IsInvalid_VAL60(string? router, bool good) => Assert.StartsWith(
+    public void ExperimentWeight_WithARouterThatCannot_IsInvalid_VAL60(string? router, bool good) => Assert.StartsWith( // TR-V-08, TR-PLG-04
         good ? "no error" : "spec.strategy.steps[1].experiment.templates[1].weight: Invalid value: 5: ",
         Of("""{"experiment":{"templates":[{"name":"a","specRef":"stable"},{"name":"b","specRef":"canary","weight":5}]}}""", router),
         StringComparison.Ordinal);

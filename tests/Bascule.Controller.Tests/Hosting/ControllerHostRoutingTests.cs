@@ -52,6 +52,7 @@ public sealed class ControllerHostRoutingTests
     [Fact]
     public async Task Definition_ThatIsNotInstalled_HoldsTheRolloutAndIsNoticedWhenItAppears()
     {
+        // TR-IST-36
         await using var pods = await StartAsync();
         await using var host = Host();
         await host.StartAsync(CancellationToken.None);

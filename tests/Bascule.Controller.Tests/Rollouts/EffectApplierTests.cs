@@ -135,6 +135,7 @@ public sealed class EffectApplierTests
     [Fact]
     public async Task Reconcile_RouterThatRefuses_IsAWarningAndFailsThePass_TR22()
     {
+        // TR-TRF-04, EV-36
         var (cluster, router) = await RoutedAsync();
         await cluster.SetImageAsync("web:2");
         router.Refusal = "ingress \"web\" is locked";
@@ -154,6 +155,7 @@ public sealed class EffectApplierTests
     [Fact]
     public async Task Reconcile_RouterThatCannotBeAsked_IsAWarningAndWaits_TR22()
     {
+        // TR-C-09, TR-IST-20, TR-AMB-04, TR-AMB-09, TR-MSH-06, TR-APX-03, EV-32, EV-33, EV-35
         var (cluster, router) = await RoutedAsync();
         await cluster.SetImageAsync("web:2");
         router.Blindness = "no ingress \"web\"";

@@ -20,6 +20,7 @@ public sealed class ServiceReconcilerTests
     [InlineData(null, "hash", null)]
     public async Task Reconcile_ManagedService_IsGivenBackUnlessItsRolloutNamesItOrCannotRun_GC7_GC8_GC10(string? manager, string left, string? status)
     {
+        // TR-C-19
         var cluster = await TestCluster.WithRolloutAsync("[]");
         if (status is not null)
             await cluster.Client.PatchAsync(ArgoResources.Rollouts, Service, Patch.Merge(new JsonObject { ["status"] = JsonNode.Parse(status) }), "status", CancellationToken.None);

@@ -155,6 +155,7 @@ public sealed class BetterThanTheIncumbentTests
     [Fact]
     public void LoweredWeight_GoesBeforeItsPods_TR16()
     {
+        // TR-C-05
         var world = TestWorld.Routed(4, """[{"setWeight":100},{"pause":{}},{"setWeight":0},{"pause":{}}]""");
         world.Settle();
         world.SetImage("v2");

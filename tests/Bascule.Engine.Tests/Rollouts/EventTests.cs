@@ -99,6 +99,7 @@ public sealed class EventTests
     [Fact]
     public void Traffic_IsToldOf_EV13_EV14_EV15()
     {
+        // TR-C-11
         var world = TestWorld.Routed(5, Steps);
         world.Settle();
         var v1 = world.ReplicaSet("v1").Hash;
@@ -115,6 +116,7 @@ public sealed class EventTests
     [Fact]
     public void VerificationThatFails_IsToldOfAndLookedAtAgain_EV15_RT6()
     {
+        // TR-C-14
         var world = TestWorld.Routed(5, Steps);
         world.Settle();
         world.SetImage("v2");

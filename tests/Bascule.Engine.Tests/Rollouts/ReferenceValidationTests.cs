@@ -20,7 +20,7 @@ public sealed class ReferenceValidationTests
     [InlineData("""{"canary":{"canaryService":"c","stableService":"x"}}""", "spec.strategy.canary.stableService")]
     [InlineData("""{"canary":{"pingPong":{"pingService":"x","pongService":"s"}}}""", "spec.strategy.canary.pingPong.pingService")]
     [InlineData("""{"canary":{"pingPong":{"pingService":"c","pongService":"x"}}}""", "spec.strategy.canary.pingPong.pongService")]
-    public void Service_Missing_IsNamed_REF1_SPEC30_SPEC31(string strategy, string path) =>
+    public void Service_Missing_IsNamed_REF1_SPEC30_SPEC31(string strategy, string path) => // TR-V-10
         Assert.Equal($"{path}: Invalid value: \"x\": services \"x\" not found", Error(strategy, Good));
 
     [Theory]
@@ -31,6 +31,7 @@ public sealed class ReferenceValidationTests
     [InlineData("""{"app":"web","tier":"front"}""", false)]
     public void Service_ThatSelectsOtherPods_IsNamed_REF2(string selector, bool good)
     {
+        // TR-V-10
         foreach (var (strategy, path) in EachService("x"))
         {
             var error = Error(strategy, [.. Good, Service("x", selector)]);
@@ -43,6 +44,7 @@ public sealed class ReferenceValidationTests
     [InlineData("other", false)]
     public void Service_OfAnotherRollout_IsNamed_REF3(string manager, bool good)
     {
+        // TR-V-10
         foreach (var (strategy, path) in EachService("x"))
         {
             var error = Error(strategy, [.. Good, Service("x", """{"app":"web"}""", manager)]);
@@ -88,7 +90,7 @@ public sealed class ReferenceValidationTests
     [InlineData("nginx", """{"stableIngress":"i","stableIngresses":[]}""", "both", "stableIngress")]
     [InlineData("alb", """{"servicePort":80}""", "neither", "ingress")]
     [InlineData("alb", """{"servicePort":80,"ingress":"i","ingresses":["j"]}""", "both", "ingress")]
-    public void Ingresses_InBothFormsOrNone_AreRefused_REF8(string router, string json, string found, string field) => Assert.Equal(
+    public void Ingresses_InBothFormsOrNone_AreRefused_REF8(string router, string json, string found, string field) => Assert.Equal( // TR-V-12
         $"{Routing}.{router}: Internal error: found {found}, expected either {field} or {field}es",
         Error($"{{\"canary\":{{{Canary},\"trafficRouting\":{{\"{router}\":{json}}}}}}}", Good));
 
@@ -99,6 +101,7 @@ public sealed class ReferenceValidationTests
     [InlineData("alb", """{"ingresses":["i"],"rootService":"r"}""", "ingresses", "r")]
     public void Ingress_MissingOrWithoutTheService_IsNamed_REF9(string router, string json, string field, string backend)
     {
+        // TR-V-11, TR-V-17
         var strategy = $"{{\"canary\":{{{Canary},\"trafficRouting\":{{\"{router}\":{json}}}}}}}";
         var fits = Object(ReferencedKind.Ingress, "shop", "i", $"{{\"spec\":{{\"rules\":[{{}},{{\"http\":{{\"paths\":[{{\"backend\":{{\"service\":{{\"name\":\"{backend}\"}}}}}}]}}}}]}}}}");
         var other = Object(ReferencedKind.Ingress, "shop", "i", """{"spec":{"rules":[{"http":{"paths":[{"backend":{"service":{"name":"other"}}}]}}]}}""");
@@ -108,10 +111,18 @@ public sealed class ReferenceValidationTests
         Assert.Equal(NoError, Error(strategy, Good, objects: [fits]));
     }
 
+    [Fact]
+    public void Ingresses_OfBothRouters_AreChecked_TRV16() => Assert.Equal( // The reference looks at those of alb only.
+        $"{Routing}.nginx.stableIngress: Invalid value: \"gone\": ingresses.networking.k8s.io \"gone\" not found",
+        Error(
+            $"{{\"canary\":{{{Canary},\"trafficRouting\":{{\"nginx\":{{\"stableIngress\":\"gone\"}},\"alb\":{{\"ingress\":\"i\"}}}}}}}}",
+            Good,
+            objects: [Object(ReferencedKind.Ingress, "shop", "i", """{"spec":{"rules":[{"http":{"paths":[{"backend":{"service":{"name":"s"}}}]}}]}}""")]));
+
     [Theory]
     [InlineData("{}", "neither")]
     [InlineData("""{"virtualService":{"name":"v"},"virtualServices":[]}""", "both")]
-    public void VirtualServices_InBothFormsOrNone_AreRefused_REF10(string istio, string found) => Assert.Equal(
+    public void VirtualServices_InBothFormsOrNone_AreRefused_REF10(string istio, string found) => Assert.Equal( // TR-V-12
         $"{Routing}.istio: Internal error: found {found}, expected either virtualService or virtualServices",
         Error(Istio(istio), Good));
 
@@ -122,10 +133,13 @@ public sealed class ReferenceValidationTests
     [InlineData("""{"virtualService":{"name":"v.mesh.cluster.local"}}""", "virtualService", "v", "mesh")]
     public void VirtualService_Missing_IsNamed_REF11_VER12(string istio, string field, string name, string space)
     {
+        // TR-IST-02
         Assert.Equal(
             $"{Routing}.istio.{field}.name: Invalid value: \"{name}\": virtualservices.networking.istio.io \"{name}\" not found in namespace \"{space}\"",
             Error(Istio(istio), Good, objects: []));
         Assert.Equal(NoError, Error(Istio(istio), Good, objects: [Object(ReferencedKind.IstioVirtualService, space, name, $"{{\"spec\":{{\"http\":[{Route("s", "c")}]}}}}")]));
+        // TR-V-13: one of the same name in another namespace is another one.
+        Assert.EndsWith($"not found in namespace \"{space}\"", Error(Istio(istio), Good, objects: [Object(ReferencedKind.IstioVirtualService, "elsewhere", name, "{}")]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,6 +161,7 @@ public sealed class ReferenceValidationTests
     [InlineData("""{"name":"v"}""", """{"tcp":[ONLYCANARY]}""", "the tcp route does not lead to the stable Service \"s\"")]
     public void VirtualService_Routes_LeadToBothVersions_REF11(string reference, string spec, string? problem)
     {
+        // TR-IST-10, TR-IST-11, TR-IST-12, TR-IST-13, TR-IST-14, TR-IST-16
         var routes = spec
             .Replace("HOSTS", Route("s.shop.svc.cluster.local", "c"), StringComparison.Ordinal)
             .Replace("NAMED", $"{{\"name\":\"one\",{Route("s", "c")[1..]}", StringComparison.Ordinal)
@@ -165,6 +180,7 @@ public sealed class ReferenceValidationTests
     [InlineData("x", "new", "the http route does not lead to the stable subset \"old\"")]
     public void VirtualService_WithSubsets_LeadsToBoth_REF11(string stable, string canary, string? problem)
     {
+        // TR-IST-15
         var istio = """{"virtualService":{"name":"v"},"destinationRule":{"name":"d","canarySubsetName":"new","stableSubsetName":"old"}}""";
         var spec = $"{{\"spec\":{{\"http\":[{{\"route\":[{{\"destination\":{{\"host\":\"h\",\"subset\":\"{stable}\"}}}},{{\"destination\":{{\"host\":\"h\",\"subset\":\"{canary}\"}}}}]}}]}}}}";
 
@@ -185,7 +201,7 @@ public sealed class ReferenceValidationTests
     [Theory]
     [InlineData("[]", "{}", "null", "must name at least one Mapping")]
     [InlineData("""["m","n"]""", "{}", "n", "mappings.getambassador.io \"n\" not found")]
-    public void Mapping_Missing_IsNamed_REF12(string mappings, string mapping, string value, string problem) => Assert.Equal(
+    public void Mapping_Missing_IsNamed_REF12(string mappings, string mapping, string value, string problem) => Assert.Equal( // TR-V-14
         $"{Routing}.ambassador.mappings: Invalid value: \"{value}\": {problem}",
         Error($"{{\"canary\":{{{Canary},\"trafficRouting\":{{\"ambassador\":{{\"mappings\":{mappings}}}}}}}}}", Good, objects: [Object(ReferencedKind.AmbassadorMapping, "shop", "m", mapping)]));
 
@@ -193,7 +209,7 @@ public sealed class ReferenceValidationTests
     [InlineData("{}", NoError)]
     [InlineData("""{"spec":{"weight":0}}""", NoError)]
     [InlineData("""{"spec":{"weight":20}}""", "spec.weight: Invalid value: \"m\": the Mapping \"m\" has a weight of its own, expected none")]
-    public void Mapping_WithAWeight_IsNamed_REF12(string mapping, string error) => Assert.Equal(
+    public void Mapping_WithAWeight_IsNamed_REF12(string mapping, string error) => Assert.Equal( // TR-V-14
         error,
         Error($"{{\"canary\":{{{Canary},\"trafficRouting\":{{\"ambassador\":{{\"mappings\":[\"m\"]}}}}}}}}", Good, objects: [Object(ReferencedKind.AmbassadorMapping, "shop", "m", mapping)]));
 
@@ -208,6 +224,7 @@ public sealed class ReferenceValidationTests
     [InlineData(MeshService, MeshProvider, """{"spec":{"routes":[{"name":"a","httpRoute":{"action":{"weightedTargets":[{},{}]}}}]}}""", NoError)]
     public void AppMesh_Wrong_IsNamed_REF13(string appMesh, string? service, string? router, string error)
     {
+        // TR-V-15
         var objects = new List<ReferencedObject>();
         if (service is not null)
             objects.Add(Object(ReferencedKind.AppMeshVirtualService, "shop", "v", service));
@@ -228,6 +245,7 @@ public sealed class ReferenceValidationTests
     [InlineData("""{"apisix":{"route":{"name":"missing"}}}""")]
     public void RoutingObject_ThatItsRouterLooksAt_IsNotChecked_REF14(string routing)
     {
+        // TR-V-18
         var subsets = """{"spec":{"http":[{"route":[{"destination":{"host":"h","subset":"old"}},{"destination":{"host":"h","subset":"new"}}]}]}}""";
 
         Assert.Equal(NoError, Error($"{{\"canary\":{{{Canary},\"trafficRouting\":{routing}}}}}", Good, objects: [Object(ReferencedKind.IstioVirtualService, "shop", "v", subsets)]));

@@ -48,6 +48,7 @@ public sealed class RoutedCanaryTests
     [Fact]
     public void Promotion_MovesTheStableServiceBeforeTheWeightGoesBack_TR42()
     {
+        // TR-C-18
         var world = Deployed(2, """[{"setWeight":50}]""");
         world.SetImage("v2");
         for (var i = 0; i < 200; i++)
@@ -212,6 +213,7 @@ public sealed class RoutedCanaryTests
     [Fact]
     public void ManagedRoutes_LiveFromTheirStepToTheirEnd_MR1_MR2_TR19()
     {
+        // TR-C-22
         const string header = """{"setHeaderRoute":{"name":"b","match":[{"headerName":"x","headerValue":{"exact":"1"}}]}}""";
         var world = Deployed(2, $$$"""[{"setWeight":10},{{{header}}},{"setHeaderRoute":{"name":"a","match":[{"headerName":"y","headerValue":{"exact":"1"}}]}},{"pause":{}},{"setHeaderRoute":{"name":"b"}},{"pause":{}}]""", routing: "\"managedRoutes\":[{\"name\":\"a\"},{\"name\":\"b\"}],");
         Assert.Empty(world.Traffic!.Routes);
@@ -237,6 +239,7 @@ public sealed class RoutedCanaryTests
         world.Settle();
         Assert.Equal(("pong", "ping"), (world.Traffic!.PingPong!.Canary, world.Traffic.PingPong.Stable));
         Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("pong"));
+        Assert.Equal((50, "", ""), (world.Status.Weights!.Canary.Weight, world.Status.Weights.Canary.ServiceName, world.Status.Weights.Stable.ServiceName)); // TR-C-10
         Promote(world);
         Assert.Equal("pong", world.Status.StablePingPong);
         Assert.Equal(("ping", "pong"), (world.Traffic.PingPong!.Canary, world.Traffic.PingPong.Stable));

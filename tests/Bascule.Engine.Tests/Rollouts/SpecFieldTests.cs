@@ -207,6 +207,7 @@ public sealed class SpecFieldTests
     [InlineData("")]
     public void PingPong_NamesTheServiceOfTheCanary_SPEC61_STAT24(string recorded)
     {
+        // TR-C-23
         var world = TestWorld.Canary(2, Steps, "\"pingPong\":{\"pingService\":\"pingService\",\"pongService\":\"pongService\"},\"trafficRouting\":{\"istio\":{\"virtualService\":{\"name\":\"web\"}}},");
         world.AddService("pingService");
         world.AddService("pongService");

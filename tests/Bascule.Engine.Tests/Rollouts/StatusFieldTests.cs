@@ -178,6 +178,7 @@ public sealed class StatusFieldTests
     [Fact]
     public void Weights_ThatBecomeVerifiedAlone_AreWritten_STAT20_STAT21()
     {
+        // TR-C-10
         var world = TestWorld.Routed(4, """[{"setWeight":25},{"setWeight":50},{"pause":{}}]""");
         world.Settle();
         world.Verified = false;

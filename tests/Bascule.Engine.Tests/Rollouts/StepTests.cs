@@ -11,6 +11,7 @@ public sealed class StepTests
     [Fact]
     public void SetWeight_IsDoneWhenItsPodsAreThereAndItsWeightIsNotDenied_STEP1()
     {
+        // TR-C-15
         var world = Updated(TestWorld.Routed(4, """[{"setWeight":50},{"pause":{}}]"""), settle: false);
         world.Reconcile();
         Assert.Equal((0, 0), (world.Status.CurrentStepIndex, world.Traffic!.Canary.Weight));
@@ -90,6 +91,7 @@ public sealed class StepTests
     [InlineData("setMirrorRoute", """{"name":"r","percentage":50,"match":[{"method":{"exact":"GET"},"path":{"prefix":"/"}}]}""")]
     public void RouteSteps_AreDoneOnceTheRouteIsThere_STEP7_STEP8(string kind, string route)
     {
+        // TR-C-20, TR-C-21
         var world = Updated(TestWorld.Routed(4, $$$"""[{"setWeight":25},{"{{{kind}}}":{{{route}}}},{"pause":{}},{"{{{kind}}}":{"name":"r"}},{"pause":{}}]""", routing: Routes));
         Assert.Equal(("r", 2), (Assert.Single(world.Traffic!.Routes).Name, world.Status.CurrentStepIndex));
         Resume(world);

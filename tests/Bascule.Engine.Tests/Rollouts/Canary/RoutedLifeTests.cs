@@ -19,6 +19,7 @@ public sealed class RoutedLifeTests
     [Fact]
     public void NoRouters_NoWeights_TR10()
     {
+        // TR-C-04
         var world = TestWorld.Canary(2, Steps);
         world.Settle();
 
@@ -29,6 +30,7 @@ public sealed class RoutedLifeTests
     [Fact]
     public void Weight_IsSetBeforeItIsRecordedAndTold_TR21_TR23()
     {
+        // TR-C-08
         var world = AtPause(5);
         world.PatchStatus("""{"pauseConditions":null}""");
         while (!world.Decide().Effects.Any(e => e is SetTraffic))
@@ -48,6 +50,7 @@ public sealed class RoutedLifeTests
     [Fact]
     public void Verification_AtTheEnd_KeepsEverybodyUntilItIsSo_TR24()
     {
+        // TR-C-13
         var world = AtPause(4);
         Resume(world);
         world.Verified = false;
@@ -301,6 +304,7 @@ public sealed class RoutedLifeTests
     [Fact]
     public void HeaderAndMirrorSteps_CompleteAtOnce_AlsoInAFirstRevision_MR3()
     {
+        // TR-C-07
         const string steps = """[{"setWeight":25},{"setHeaderRoute":{"name":"a","match":[{"headerName":"x","headerValue":{"exact":"1"}}]}},{"setMirrorRoute":{"name":"b","percentage":50,"match":[{"path":{"prefix":"/"}}]}},{"pause":{}}]""";
         var world = AtPause(4, steps, routing: "\"managedRoutes\":[{\"name\":\"b\"},{\"name\":\"a\"}],");
 
@@ -364,6 +368,7 @@ public sealed class RoutedLifeTests
     [Fact]
     public void Routes_OfHeadersAndMirrors_EndWithTheUpdate_MR1_VER6()
     {
+        // TR-C-22, GC-12
         var world = AtPause(4, """[{"setWeight":25},{"setHeaderRoute":{"name":"a","match":[{"headerName":"x","headerValue":{"exact":"1"}}]}},{"setMirrorRoute":{"name":"b","percentage":50,"match":[{"path":{"prefix":"/"}}]}},{"pause":{}}]""", routing: "\"managedRoutes\":[{\"name\":\"a\"},{\"name\":\"b\"}],");
         Assert.Equal(["a", "b"], world.Traffic!.Routes.Select(r => r.Name));
 
@@ -376,6 +381,7 @@ public sealed class RoutedLifeTests
     [Fact]
     public void PingPong_WithServicesForAMeshBesideIt_GivesRoutersBoth_PP4_E2E26()
     {
+        // TR-C-24
         var world = TestWorld.Routed(2, Steps, "\"pingPong\":{\"pingService\":\"ping\",\"pongService\":\"pong\"},");
         world.AddService("ping");
         world.AddService("pong");
@@ -387,6 +393,39 @@ public sealed class RoutedLifeTests
         Assert.Equal(("pong", "ping"), (world.Traffic.PingPong!.Canary, world.Traffic.PingPong.Stable));
         Assert.Equal((world.ReplicaSet("v2").Hash, world.ReplicaSet("v2").Hash), (world.Selected("canary"), world.Selected("pong")));
         Assert.Equal((world.ReplicaSet("v1").Hash, world.ReplicaSet("v1").Hash), (world.Selected("stable"), world.Selected("ping")));
+    }
+
+    // Istio's subsets change their version before the weights: nobody may be sent to a version that cannot bear it.
+    [Theory]
+    [InlineData("", "v1")]
+    [InlineData("", "v3")]
+    [InlineData("\"dynamicStableScale\":true,", "v1")]
+    [InlineData("\"dynamicStableScale\":true,", "v3")]
+    public void Version_OfAShare_ChangesWhileNobodyIsSentThereOrToAWholeOne_TRIST34(string strategy, string next)
+    {
+        var world = AtPause(4, Steps, strategy);
+        world.SetImage(next);
+        Watch(world);
+        world.PatchStatus("""{"promoteFull":true}""");
+        Watch(world);
+        world.SetImage("v4");
+        Watch(world);
+        world.PatchStatus("""{"abort":true}""");
+        Watch(world);
+
+        static void Watch(TestWorld world)
+        {
+            for (var pass = 0; pass < 40; pass++)
+            {
+                var before = world.Traffic!;
+                world.Apply(world.Decide());
+                world.MakePods(most: 1);
+                var now = world.Traffic!;
+                Assert.True(now.Canary.PodTemplateHash == before.Canary.PodTemplateHash || before.Canary.Weight == 0, $"canary changed at {before.Canary.Weight}");
+                if (now.Stable.PodTemplateHash != before.Stable.PodTemplateHash && before.Stable.Weight > 0)
+                    Assert.Equal((world.Status.StableRS, 4), (now.Stable.PodTemplateHash, new[] { "v1", "v2", "v3" }.Select(world.ReplicaSets).Single(r => r?.Hash == now.Stable.PodTemplateHash)!.Available));
+            }
+        }
     }
 
     private static void Resume(TestWorld world)

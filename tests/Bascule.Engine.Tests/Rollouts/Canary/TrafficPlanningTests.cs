@@ -47,6 +47,7 @@ public sealed class TrafficPlanningTests
     [InlineData(1, 60)]
     public void Weight_TakenBack_GoesAsFarAsStableBearsIt_TR18(int stableAvailable, int weight)
     {
+        // TR-C-06, TR-MX-22
         var plan = Plan(new() { Steps = Steps, Status = Status(0, 60, "\"abort\":true,"), Versions = $"stable:10/{stableAvailable} new:6/6" });
 
         Assert.Equal(weight, plan.Canary.Weight);
@@ -84,6 +85,7 @@ public sealed class TrafficPlanningTests
     [InlineData(Dynamic, "stable:10/10 new:1/1", 10, 0)]
     public void Weight_OnAbort_NeverRisesAndNeverOutrunsStable_TR31_TR13(string strategy, string versions, int recorded, int weight)
     {
+        // TR-C-12
         var at = new TestSituation { Strategy = strategy, Steps = """[{"setWeight":10},{"setWeight":50}]""", Status = Status(0, recorded, "\"abort\":true,"), Versions = versions }.At;
 
         Assert.Equal(weight, BackToStable.Weight(at, at.New));
@@ -101,6 +103,7 @@ public sealed class TrafficPlanningTests
     [Fact]
     public void Services_AndVersions_AreNamedTogetherWithTheirShares_TR21()
     {
+        // TR-C-01
         var plan = Plan(new() { Steps = Steps, Status = Status(0, 0), Versions = "stable:10/10 new:2/2" });
 
         // One value, so that no router can be told of a weight without the version that it is for.

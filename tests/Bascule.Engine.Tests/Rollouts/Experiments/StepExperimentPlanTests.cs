@@ -94,6 +94,7 @@ public sealed class StepExperimentPlanTests
     [InlineData("Running", """{"terminate":true}""", "")]
     public void Weights_OfTheVersions_WhileRunning_EXS7_EXS9_TR26(string phase, string spec, string weights)
     {
+        // TR-C-16
         _status = """{"canary":{"currentExperiment":"web-x"}}""";
 
         var plan = Plan(false, One("web-x", phase, spec, """

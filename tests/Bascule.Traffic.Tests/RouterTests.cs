@@ -1,0 +1,157 @@
+using Bascule.Api.Rollouts;
+using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Traffic.Objects;
+
+namespace Bascule.Traffic.Tests;
+
+/// <summary>What the routers tell users, what they leave alone, and what several of them say together.</summary>
+public sealed class RouterTests
+{
+    private static readonly Rollout Mixed = TestRollout.Of("{ trafficRouting: { smi: {}, nginx: {}, istio: {} } }");
+
+    [Theory]
+    [InlineData("istio/weight", "Updated VirtualService: VirtualService `web` set to desiredWeight '20'")] // TR-IST-19, EV-32
+    [InlineData("istio/header-route", "Updated VirtualService: VirtualService `web` set to desiredWeight '20'")] // TR-IST-29
+    [InlineData("istio/routes-removed-beside-tls", "Updated VirtualService: VirtualService `two` set to desiredWeight '0'")] // TR-IST-30, TR-IST-31
+    [InlineData("nginx/first-canary", "CreatingCanaryIngress: Creating canary ingress `web-shop-canary` with weight `20`")] // TR-NGX-09, EV-30
+    [InlineData("nginx/weight-full", "PatchingCanaryIngress: Updating Ingress `web-shop-canary` to desiredWeight '100'")] // TR-NGX-11, EV-30
+    [InlineData("alb/first-canary", "PatchingALBIngress: Updating Ingress `shop` to desiredWeight '20'")] // TR-ALB-01, EV-30
+    [InlineData("alb/rule-without-http", "PatchingALBIngress: Updating Ingress `shop` to headerRoute 'first'")] // TR-ALB-10
+    [InlineData("alb/header-route-removed-alone", "PatchingALBIngress: Updating Ingress `shop` removing managed routes")] // TR-ALB-13
+    [InlineData("alb/header-routes-removed", "PatchingALBIngress: Updating Ingress `shop` to desiredWeight '0'")]
+    [InlineData("smi/first-canary", "TrafficSplitCreated: TrafficSplit `web` created")] // TR-SMI-04, EV-33
+    [InlineData("ambassador/first-canary", "CanaryMappingWeightUpdate: Set canary mapping weight to 20")] // TR-AMB-09, EV-35
+    [InlineData("ambassador/weight-zero", "CanaryMappingWeightUpdate: Set canary mapping weight to 0")]
+    [InlineData("traefik/first-canary", "")] // EV-36
+    [InlineData("apisix/header-route", "")] // EV-36
+    public async Task Change_IsToldOf(string folder, string told)
+    {
+        var golden = Golden.Read(folder);
+        var cluster = await RoutingCluster.WithAsync(golden.Before);
+
+        await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None);
+
+        Assert.Equal(told, string.Join('\n', cluster.Told));
+    }
+
+    [Theory]
+    [InlineData("nginx/first-canary")] // TR-NGX-16, TR-MX-23
+    [InlineData("ambassador/first-canary")] // TR-AMB-10
+    [InlineData("appmesh/first-canary")] // TR-MSH-07
+    [InlineData("traefik/first-canary")] // TR-TRF-05
+    [InlineData("apisix/first-canary")]
+    public async Task Plan_WithWhatARouterCannot_IsCarriedOutWithoutIt(string folder)
+    {
+        var golden = Golden.Read(folder);
+        var more = TestPlan.Read(golden.Rollout, Refusal.Objects("""
+            { weight: 20, additional: [{ service: web-exp, hash: abc, weight: 10 }], routes: [
+              { setMirrorRoute: { name: m, match: [{ path: { prefix: / } }] } }, { setHeaderRoute: { name: h, match: [{ headerName: a, headerValue: { exact: b } }] } } ] }
+            """).Single());
+        if (folder.StartsWith("apisix", StringComparison.Ordinal))
+            more = more with { Routes = [more.Routes[0]] }; // TR-APX-08
+        var cluster = await RoutingCluster.WithAsync(golden.Before);
+
+        await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, more with { PingPong = new ServicePair("ping", "pong") }, CancellationToken.None);
+
+        Assert.Equal(Golden.Text(golden.After), Golden.Text(await cluster.ObjectsAsync(golden.Types)));
+    }
+
+    [Theory]
+    [InlineData("smi/first-canary")] // TR-SMI-07
+    [InlineData("alb/first-canary")] // TR-ALB-13
+    public async Task Mirror_OfARouterThatCannot_IsLeftOut(string folder)
+    {
+        var golden = Golden.Read(folder);
+        var more = TestPlan.Read(golden.Rollout, Refusal.Objects("{ weight: 20, routes: [{ setMirrorRoute: { name: m, match: [{ path: { prefix: / } }] } }] }").Single());
+        var cluster = await RoutingCluster.WithAsync(golden.Before);
+
+        await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, more, CancellationToken.None);
+
+        Assert.Equal(Golden.Text(golden.After), Golden.Text(await cluster.ObjectsAsync(golden.Types)));
+    }
+
+    [Theory]
+    [InlineData("istio/weight")] // TR-IST-35
+    [InlineData("nginx/weight-full")] // TR-NGX-16
+    [InlineData("smi/experiment")] // TR-SMI-07
+    [InlineData("ambassador/weight-full")] // TR-AMB-10
+    [InlineData("appmesh/first-canary")] // TR-MSH-07
+    [InlineData("traefik/first-canary")] // TR-TRF-05
+    [InlineData("apisix/first-canary")] // TR-APX-08
+    public async Task Weights_OfRoutersThatCannotTell_AreNeitherVerifiedNorDenied(string folder)
+    {
+        var golden = Golden.Read(folder);
+        var cluster = await RoutingCluster.WithAsync(golden.After);
+
+        Assert.Equal(new TrafficAnswer(true), await cluster.RouterOf(golden.Rollout).AskAsync(golden.Rollout, golden.Plan with { Verify = true }, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("istio/mirror-and-header")]
+    [InlineData("istio/routes-removed")]
+    [InlineData("istio/subsets")]
+    public async Task Objects_OfACache_StayAsTheyWere_TRIST32(string folder)
+    {
+        var golden = Golden.Read(folder);
+        var cache = (await RoutingCluster.WithAsync(golden.Before)).Frozen(golden.Types);
+        var before = cache.Text;
+
+        Assert.NotEmpty(RoutingCluster.ChangesOf(golden.Rollout, golden.Plan, cache));
+
+        Assert.Equal(before, cache.Text);
+    }
+
+    [Fact]
+    public void Routers_HaveTheNamesOfTheirFields_TRC02() => Assert.Equal(
+        ["istio", "nginx", "alb", "smi", "ambassador", "appMesh", "traefik", "apisix", "plugins/argoproj-labs/gatewayAPI"],
+        BuiltInRouters.Rules(RoutingTypes.Default).Select(r => r.Name));
+
+    [Fact]
+    public async Task Routers_OfOneRollout_HaveOnePlanInTheirOrder_TRC03_TRMX20()
+    {
+        var (istio, nginx, smi) = (new InMemoryRouter("istio"), new Refusing("nginx"), new InMemoryRouter("smi"));
+        var routers = new TrafficRouters(smi, nginx, istio);
+        var plan = TestPlan.Of(Mixed, 20);
+
+        await Assert.ThrowsAsync<TrafficRoutingException>(() => routers.SetAsync(Mixed, plan, CancellationToken.None));
+        Assert.Equal((plan, null), (istio.PlanOf("default", "web"), smi.PlanOf("default", "web"))); // The first error ends it.
+
+        nginx.Agrees = true;
+        await routers.SetAsync(Mixed, plan, CancellationToken.None);
+        Assert.Equal((plan, plan), (smi.PlanOf("default", "web"), nginx.Seen));
+    }
+
+    [Theory]
+    [InlineData(false, null, false)] // The reference keeps the last answer, none.
+    [InlineData(null, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(null, true, true)]
+    [InlineData(true, null, true)]
+    [InlineData(null, null, null)]
+    public async Task Verification_BySeveralRouters_IsDeniedByAny_TRMX21(bool? first, bool? last, bool? verified)
+    {
+        var (istio, smi) = (new InMemoryRouter("istio") { Verifies = first }, new InMemoryRouter("smi") { Verifies = last });
+        var routers = new TrafficRouters(istio, smi);
+        var plan = TestPlan.Of(Mixed, 20) with { Verify = true };
+        await routers.SetAsync(Mixed, plan, CancellationToken.None);
+
+        Assert.Equal((true, verified), ((await routers.AskAsync(Mixed, plan, CancellationToken.None)) is var answer ? answer.InForce : default, answer.Verified));
+    }
+
+    private sealed class Refusing(string name) : ITrafficRouter
+    {
+        public string Name => name;
+
+        public bool Agrees { get; set; }
+
+        public TrafficPlan? Seen { get; private set; }
+
+        public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) => Task.FromResult(new TrafficAnswer(false));
+
+        public Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
+        {
+            Seen = plan;
+            return Agrees ? Task.CompletedTask : throw new TrafficRoutingException("not now");
+        }
+    }
+}
