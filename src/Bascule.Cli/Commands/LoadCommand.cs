@@ -17,8 +17,15 @@ internal sealed class LoadCommand : Verb
     private readonly Option<string?> _duration = new("--duration") { Description = "How long; default: until Ctrl-C", HelpName = "duration" };
     private readonly Option<int> _perConnection = new("--requests-per-connection") { Description = "Requests on one connection, on average", HelpName = "number", DefaultValueFactory = _ => 1 };
 
+    private readonly Option<string[]> _headers = new("--header", "-H") { Description = "A header of each request, as with curl; Host too", HelpName = "name: value" };
+
     public LoadCommand(CliServices services)
-        : base("load", "Make steady traffic and count its answers per version", "bascule load http://127.0.0.1:30080 --rate 100", "bascule load http://shop.example --duration 30s")
+        : base(
+            "load",
+            "Make steady traffic and count its answers per version",
+            "bascule load http://127.0.0.1:30080 --rate 100",
+            "bascule load http://shop.example --duration 30s",
+            "bascule load http://127.0.0.1:8080 -H 'Host: shop.example'")
     {
         _services = services;
         _rate.Validators.Add(result =>
@@ -36,17 +43,27 @@ internal sealed class LoadCommand : Verb
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError($"--requests-per-connection: found {result.GetValueOrDefault<int>()}, expected at least 1");
         });
+        _headers.Validators.Add(result =>
+        {
+            foreach (var wrong in result.Tokens.Where(t => !RequestHeaders.TryParse(t.Value, out _)))
+                result.AddError($"--header: found '{wrong.Value}', expected a name and a value, such as 'Host: shop.example'");
+        });
+        foreach (var option in new Option[] { _rate, _duration, _perConnection, _headers })
+            Add(option);
         Add(_url);
-        Add(_rate);
-        Add(_duration);
-        Add(_perConnection);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var generator = new TrafficGenerator(
-            new LoadOptions { Url = parsed.GetRequiredValue(_url) ?? throw new InvalidOperationException("the URL was parsed"), Rate = parsed.GetValue(_rate), RequestsPerConnection = parsed.GetValue(_perConnection) },
+            new LoadOptions
+            {
+                Url = parsed.GetRequiredValue(_url) ?? throw new InvalidOperationException("the URL was parsed"),
+                Rate = parsed.GetValue(_rate),
+                RequestsPerConnection = parsed.GetValue(_perConnection),
+                Users = [RequestHeaders.Of(parsed.GetValue(_headers) ?? [])],
+            },
             _services.Time);
         var duration = GoDuration.TryParse(parsed.GetValue(_duration), out var asked) ? asked : Timeout.InfiniteTimeSpan;
         using var end = new CancellationTokenSource(duration, _services.Time);

@@ -15,6 +15,7 @@ public sealed class CommandLineTests
     [InlineData("--to-revision: found a negative number, expected 0 or a revision", "undo", "web", "--to-revision", "-1")]
     [InlineData("--timeout: expected a number of seconds above 0", "status", "web", "--timeout", "0")]
     [InlineData("--seeds: found 0, expected 1 or more", "fuzz", "--seeds", "0")]
+    [InlineData("--header: found 'shop.example', expected a name and a value, such as 'Host: shop.example'", "load", "http://127.0.0.1", "-H", "shop.example")]
     [InlineData("--metricsPort: found 99999, expected 0 to 65535", "controller", "--metricsPort", "99999")]
     [InlineData("--metrics-host: found 'here', expected an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", "up", "--metrics-host", "here")]
     [InlineData("see: bascule promote --help", "promote")]
