@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Bascule.Kube;
+
 namespace Bascule.Traffic.Tests;
 
 /// <summary>What the router for the AWS load balancer controller says of Ingresses that are not as the Rollout says.</summary>
@@ -24,4 +27,22 @@ public sealed class AlbTests
             "{ canaryService: canary, stableService: stable, trafficRouting: { managedRoutes: [{ name: stable }], alb: { ingress: shop, servicePort: 80 } } }",
             $$"""{ apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: { name: shop }, spec: { rules: [{ http: { {{Paths}} } }] } }"""),
         StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Ingress_EditedByAUserMeanwhile_KeepsTheEdit_TRALB01()
+    {
+        var golden = Golden.Read("alb/weight-zero");
+        var cluster = await RoutingCluster.WithAsync(golden.Before);
+        var edit = Patch.Merge((JsonObject)JsonNode.Parse("""{"metadata":{"annotations":{"alb.ingress.kubernetes.io/scheme":"internet-facing"}}}""")!);
+        cluster.BeforeWrite = () => cluster.Client.PatchAsync(ResourceTypes.Ingresses, new("default", "shop"), edit, null, CancellationToken.None).GetAwaiter().GetResult();
+
+        var conflict = await Assert.ThrowsAsync<KubeException>(() => cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None));
+
+        Assert.True(conflict.IsConflict);
+        cluster.BeforeWrite = null;
+        await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None);
+        var annotations = (await cluster.Client.GetAsync(ResourceTypes.Ingresses, new("default", "shop"), CancellationToken.None)).Annotations;
+        Assert.Equal(("internet-facing", true), (annotations["alb.ingress.kubernetes.io/scheme"], annotations["alb.ingress.kubernetes.io/actions.stable"].Contains("\"Weight\":0", StringComparison.Ordinal)));
+        Assert.Equal("PatchingALBIngress: Updating Ingress `shop` to desiredWeight '0'", Assert.Single(cluster.Told));
+    }
 }

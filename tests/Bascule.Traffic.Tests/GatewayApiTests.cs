@@ -33,6 +33,7 @@ public sealed class GatewayApiTests
     [InlineData("[{ conditions: [{ type: Accepted, status: 'True', observedGeneration: 1 }] }, { conditions: [{ type: Programmed, status: 'True' }] }]", false)]
     public async Task Weights_AreVerified_WhenTheGatewaysHaveTakenTheRoute_TRGW08(string parents, bool? verified)
     {
+        // TR-MX-10
         var rollout = Rollout("{ httpRoute: web, disableInProgressLabel: true }");
         var cluster = await RoutingCluster.WithAsync(Route(Both));
         var reported = ((JsonArray)Yaml(parents)).Select(p => p!.DeepClone()).Cast<JsonObject>().ToList();

@@ -1,5 +1,7 @@
+using System.Net;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
+using Bascule.Kube;
 using Bascule.Traffic.Objects;
 
 namespace Bascule.Traffic.Tests;
@@ -14,12 +16,12 @@ public sealed class RouterTests
     [InlineData("istio/header-route", "Updated VirtualService: VirtualService `web` set to desiredWeight '20'")] // TR-IST-29
     [InlineData("istio/routes-removed-beside-tls", "Updated VirtualService: VirtualService `two` set to desiredWeight '0'")] // TR-IST-30, TR-IST-31
     [InlineData("nginx/first-canary", "CreatingCanaryIngress: Creating canary ingress `web-shop-canary` with weight `20`")] // TR-NGX-09, EV-30
-    [InlineData("nginx/weight-full", "PatchingCanaryIngress: Updating Ingress `web-shop-canary` to desiredWeight '100'")] // TR-NGX-11, EV-30
-    [InlineData("alb/first-canary", "PatchingALBIngress: Updating Ingress `shop` to desiredWeight '20'")] // TR-ALB-01, EV-30
+    [InlineData("nginx/weight-full", "PatchingCanaryIngress: Updating Ingress `web-shop-canary` to desiredWeight '100'")] // EV-30
+    [InlineData("alb/first-canary", "PatchingALBIngress: Updating Ingress `shop` to desiredWeight '20'")] // EV-30
     [InlineData("alb/rule-without-http", "PatchingALBIngress: Updating Ingress `shop` to headerRoute 'first'")] // TR-ALB-10
     [InlineData("alb/header-route-removed-alone", "PatchingALBIngress: Updating Ingress `shop` removing managed routes")] // TR-ALB-13
     [InlineData("alb/header-routes-removed", "PatchingALBIngress: Updating Ingress `shop` to desiredWeight '0'")]
-    [InlineData("smi/first-canary", "TrafficSplitCreated: TrafficSplit `web` created")] // TR-SMI-04, EV-33
+    [InlineData("smi/first-canary", "TrafficSplitCreated: TrafficSplit `web` created")] // EV-33
     [InlineData("ambassador/first-canary", "CanaryMappingWeightUpdate: Set canary mapping weight to 20")] // TR-AMB-09, EV-35
     [InlineData("ambassador/weight-zero", "CanaryMappingWeightUpdate: Set canary mapping weight to 0")]
     [InlineData("traefik/first-canary", "")] // EV-36
@@ -32,6 +34,45 @@ public sealed class RouterTests
         await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None);
 
         Assert.Equal(told, string.Join('\n', cluster.Told));
+    }
+
+    [Theory]
+    [InlineData("smi/first-canary")] // TR-SMI-04, EV-33
+    [InlineData("ambassador/first-canary")] // TR-AMB-09, EV-35
+    [InlineData("traefik/first-canary")] // EV-36
+    [InlineData("apisix/header-route")] // EV-36
+    public async Task Write_ThatTheServerRefuses_FailsThePassAndTellsNobodyOfAChange_TRC09(string folder)
+    {
+        var golden = Golden.Read(folder);
+        var cluster = await RoutingCluster.WithAsync(golden.Before);
+        cluster.BeforeWrite = () => throw new KubeException(HttpStatusCode.Forbidden, "Forbidden", "not allowed");
+
+        var refused = await Assert.ThrowsAsync<KubeException>(() => cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None));
+
+        Assert.True(refused.IsRefusal);
+        Assert.Empty(cluster.Told);
+    }
+
+    [Theory]
+    [InlineData("istio/subsets")]
+    [InlineData("nginx/weight-full")]
+    [InlineData("alb/several-ingresses")]
+    [InlineData("smi/experiment")]
+    [InlineData("ambassador/several-mappings")]
+    [InlineData("appmesh/first-canary")]
+    [InlineData("traefik/first-canary")]
+    [InlineData("apisix/header-route-removed")]
+    [InlineData("gateway-api/tcp-and-tls-by-labels")]
+    public async Task Object_ThatARouterChanges_IsOneThatWakesTheRollout_TRC26(string folder)
+    {
+        var golden = Golden.Read(folder);
+        var references = RoutingCatalog.BuiltIn.References(golden.Rollout);
+
+        var changes = RoutingCluster.ChangesOf(golden.Rollout, golden.Plan, await RoutingCluster.WithAsync(golden.Before));
+
+        Assert.NotEmpty(changes);
+        Assert.All(changes.Select(c => (c.Type, Key: c.Before?.Key ?? new("default", c.After!["metadata"]!["name"]!.GetValue<string>()))), changed =>
+            Assert.Contains(references, r => r.Type == changed.Type && r.Namespace == changed.Key.Namespace && (r.Name is null || r.Name == changed.Key.Name)));
     }
 
     [Theory]
