@@ -24,7 +24,12 @@ internal sealed class RequestHandler(IHttpForwarder forwarder, GatewayMetrics me
     private long _clients = random.NextInt64();
 
     /// <summary>From now on requests follow this table; those that are under way end as they began.</summary>
-    public void Follow(RouteTable<Route> table) => _table = table;
+    public void Follow(RouteTable<Route> table)
+    {
+        _table = table;
+        // Otherwise each change of a weight would leave the way to the series of its targets behind.
+        metrics.Forget();
+    }
 
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
