@@ -26,7 +26,8 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
     }
 
     /// <inheritdoc/>
-    /// <exception cref="KubeException">A write was refused; a conflict when somebody else changed the object since it was read.</exception>
+    /// <exception cref="TrafficRoutingException">An object is not as the Rollout says, or the server refused to have it written (TR-C-09).</exception>
+    /// <exception cref="KubeException">A conflict when somebody else changed the object since it was read; or the server did not answer.</exception>
     public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
     {
         foreach (var change in rules.Changes(rollout, plan, await OpenAsync(rollout, cancellationToken)))
@@ -40,10 +41,22 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
     private Task<IObjectCache> OpenAsync(Rollout rollout, CancellationToken cancellationToken) =>
         objects.OpenAsync(rules.References(rollout).Select(r => r.Type).ToHashSet(), cancellationToken);
 
-    private Task CarryOutAsync(Rollout rollout, RoutingChange change, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(Rollout rollout, RoutingChange change, CancellationToken cancellationToken)
     {
         var space = change.Before?.Namespace ?? change.After?["metadata"]?["namespace"]?.GetValue<string>() ?? rollout.Meta.Namespace;
-        return change switch
+        try
+        {
+            await WriteAsync(space, change, cancellationToken);
+        }
+        catch (KubeException e) when (e.IsRefusal)
+        {
+            var name = change.Before?.Name ?? change.After?["metadata"]?["name"]?.GetValue<string>();
+            throw new TrafficRoutingException($"{change.Type.Kind} `{name}` in namespace {space} could not be written: {e.Message}", e);
+        }
+    }
+
+    private Task WriteAsync(string? space, RoutingChange change, CancellationToken cancellationToken) =>
+        change switch
         {
             { Before: null, After: { } made } => client.CreateAsync(change.Type, space, made, cancellationToken),
             { Before: { } gone, After: null } => client.DeleteAsync(
@@ -51,7 +64,6 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
             { Before: { } before, After: { } after } => client.PatchAsync(change.Type, before.Key, Patch.Json(JsonChanges.Between(before, after)), null, cancellationToken),
             _ => Task.CompletedTask,
         };
-    }
 
     private static ObjectReference About(Rollout rollout) =>
         new(s_rollouts, new(rollout.Meta.Namespace, rollout.Name), rollout.Meta.Uid, rollout.Meta.ResourceVersion);
