@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using Bascule.Api.Json;
 using Bascule.Cli.Clusters;
 using Bascule.Cli.Sandboxes;
+using Bascule.Controller.Hosting;
 using Bascule.Lab;
 using Bascule.Lab.Reports;
 using Bascule.Lab.Runs;
@@ -134,14 +136,18 @@ internal sealed class LabRunOptions
             Random = _services.NewRandom(),
             Gateway = new GatewayOptions { Port = 0 },
         };
-        var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Sandbox = options }, cancellationToken);
+        var cluster = await LocalCluster.StartAsync(
+            new LocalClusterOptions { Sandbox = options, Controller = new ControllerHostOptions { Metrics = new IPEndPoint(IPAddress.Loopback, 0) } }, cancellationToken);
         return new LabCluster(cluster.Sandbox.Client, selection.Namespace ?? "default", $"look yourself: export KUBECONFIG={cluster.Sandbox.KubeconfigPath}", cluster)
         {
             Gateway = cluster.Sandbox.GatewayAddress,
-            GatewayMetrics = cluster.Sandbox.GatewayMetricsAddress,
+            Metrics = Metrics(("gateway", cluster.Sandbox.GatewayMetricsAddress), ("controller", cluster.Controller.MetricsAddress)),
         };
     }
 
     private static LabCluster Lend(ClusterConnection connection, string? @namespace = null, RunningSandbox? sandbox = null) =>
-        new(connection.Client, @namespace ?? connection.Namespace, "", null) { Gateway = sandbox?.Gateway, GatewayMetrics = sandbox?.GatewayMetrics };
+        new(connection.Client, @namespace ?? connection.Namespace, "", null) { Gateway = sandbox?.Gateway, Metrics = Metrics(("gateway", sandbox?.GatewayMetrics)) };
+
+    private static ImmutableSortedDictionary<string, Uri> Metrics(params IEnumerable<(string App, Uri? At)> known) =>
+        known.Where(k => k.At is not null).ToImmutableSortedDictionary(k => k.App, k => k.At!, StringComparer.Ordinal);
 }

@@ -52,7 +52,7 @@ public sealed class CanaryLab
         return await observer.WhileObservedAsync(
             () =>
             {
-                prometheus?.Targets.Write(observer.Pods, cluster.GatewayMetrics);
+                prometheus?.Targets.Write(observer.Pods, cluster.Metrics);
                 _state.Update(watch.Look());
             },
             token => ScriptAsync(cluster, prometheus?.Address ?? _options.Prometheus!, token),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Kube;
@@ -19,10 +20,10 @@ public sealed class PodTargets(string directory)
 
     /// <summary>Replaces the targets; does nothing when they are those written before. Prometheus notices by itself.</summary>
     /// <param name="pods">All pods that may be scraped; those without an address are left out.</param>
-    /// <param name="gateway">Where a gateway has metrics; null for none.</param>
-    public void Write(IEnumerable<KubeObject> pods, Uri? gateway = null)
+    /// <param name="others">What else has metrics, by the name of the application.</param>
+    public void Write(IEnumerable<KubeObject> pods, ImmutableSortedDictionary<string, Uri> others)
     {
-        var text = new JsonArray([.. Gateway(gateway), .. pods.Where(p => Status(p, "podIP").Length > 0).OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(Target)]).ToJsonString();
+        var text = new JsonArray([.. others.Select(o => Target(o.Key, o.Value)), .. pods.Where(p => Status(p, "podIP").Length > 0).OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(Target)]).ToJsonString();
         lock (_gate)
         {
             if (text == _written)
@@ -36,10 +37,12 @@ public sealed class PodTargets(string directory)
         }
     }
 
-    /// <summary>As the pod of an ingress controller would stand there.</summary>
-    private static IEnumerable<JsonObject> Gateway(Uri? at) => at is null
-        ? []
-        : [new JsonObject { ["targets"] = new JsonArray(at.Authority), ["labels"] = new JsonObject { ["__meta_kubernetes_pod_annotation_prometheus_io_scrape"] = "true", ["__meta_kubernetes_pod_label_app"] = "gateway" } }];
+    /// <summary>As a pod of that application would stand there.</summary>
+    private static JsonObject Target(string app, Uri at) => new()
+    {
+        ["targets"] = new JsonArray(at.Authority),
+        ["labels"] = new JsonObject { ["__meta_kubernetes_pod_annotation_prometheus_io_scrape"] = "true", ["__meta_kubernetes_pod_label_app"] = app },
+    };
 
     private static JsonObject Target(KubeObject pod)
     {

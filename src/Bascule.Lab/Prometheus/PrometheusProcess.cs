@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
@@ -65,7 +66,7 @@ public sealed class PrometheusProcess : IAsyncDisposable
         Directory.CreateDirectory(options.Directory);
         await File.WriteAllTextAsync(Path.Combine(options.Directory, ConfigFile), PrometheusConfig.Text(options), cancellationToken);
         var targets = new PodTargets(options.Directory);
-        targets.Write([]);
+        targets.Write([], ImmutableSortedDictionary<string, Uri>.Empty);
         for (var attempt = 1; ; attempt++)
         {
             var port = options.Port == 0 ? FreePort() : options.Port;

@@ -106,7 +106,7 @@ public sealed record StrategyFigures
         Invariant($"{Squares(CostMark)} +{ExtraPods * 100:0} %"),
         Invariant($"{Squares(RollbackMark)} {TimeToUndo:0.0} s"),
         Invariant($"{Squares(ImpactMark)} {FailedWhenBad:N0} failed, {ShareWhenBad * 100:0} % had it"),
-        Invariant($"{Objects} objects, {Commands} commands"),
+        Invariant($"{Objects} objects, {Commands} {(Commands == 1 ? "command" : "commands")}"),
     ];
 
     /// <summary>The heads of <see cref="Cells"/>.</summary>

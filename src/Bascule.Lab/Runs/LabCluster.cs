@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bascule.Kube;
 
 namespace Bascule.Lab.Runs;
@@ -21,8 +22,8 @@ public sealed class LabCluster(IKubeClient client, string @namespace, string hin
     /// <summary>The gateway of a sandbox, which serves Ingresses and all kinds of routes; null elsewhere: there each kind has its own.</summary>
     public Uri? Gateway { get; init; }
 
-    /// <summary>Where the gateway's metrics are, without the path; null when nobody knows.</summary>
-    public Uri? GatewayMetrics { get; init; }
+    /// <summary>What else than pods Prometheus is to scrape, by the name of the application.</summary>
+    public ImmutableSortedDictionary<string, Uri> Metrics { get; init; } = ImmutableSortedDictionary<string, Uri>.Empty;
 
     /// <summary>True when the cluster ends with the lab, and all objects with it.</summary>
     public bool IsOurs { get; } = end is not null;

@@ -63,7 +63,7 @@ public sealed class StrategyLab
         return await observer.WhileObservedAsync(
             () =>
             {
-                prometheus?.Targets.Write(observer.Pods, cluster.GatewayMetrics);
+                prometheus?.Targets.Write(observer.Pods, cluster.Metrics);
                 _state.Update(PodLook.Among(observer.Pods), observer.Cache.List(ResourceTypes.Deployments, cluster.Namespace).Select(WorkloadLook.Of));
             },
             token => ScriptAsync(cluster, prometheus?.Address ?? _options.Prometheus, token),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -29,7 +30,7 @@ public sealed class PrometheusProcessTests : IDisposable
             """));
         await using var prometheus = await PrometheusProcess.StartAsync(Options(), TimeProvider.System, CancellationToken.None);
 
-        prometheus.Targets.Write([Pod("goprom-1", metrics.Url.Port), Pod("silent", metrics.Url.Port, scrape: false), Pod("ended", metrics.Url.Port, phase: "Succeeded")]);
+        prometheus.Targets.Write([Pod("goprom-1", metrics.Url.Port), Pod("silent", metrics.Url.Port, scrape: false), Pod("ended", metrics.Url.Port, phase: "Succeeded")], ImmutableSortedDictionary<string, Uri>.Empty);
 
         var samples = await UntilAnyAsync(prometheus.Client, """http_requests_total{app="goprom",service="goprom",status=~"2.."}""");
 
