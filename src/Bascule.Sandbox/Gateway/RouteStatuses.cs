@@ -18,6 +18,8 @@ internal sealed class RouteStatuses(IKubeClient client, Uri address, TimeProvide
     public const string ControllerName = "bascule.dev/gateway";
 
     /// <summary>Writes what is not yet as it should be.</summary>
+    /// <param name="objects">The objects whose rules are in force, with what was found wrong with them.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     public async Task WriteAsync(RouteObjects objects, CancellationToken cancellationToken)
     {
         foreach (var ingress in objects.All(ResourceTypes.Ingresses))
@@ -67,12 +69,13 @@ internal sealed class RouteStatuses(IKubeClient client, Uri address, TimeProvide
     {
         var present = route.Root.At("status").Items("parents").ToList();
         var parents = new JsonArray([.. present.Where(p => p.Text("controllerName") != ControllerName).Select(Schema.Json.ToNode)]);
-        var refusal = Refusal(route, objects);
+        // Who has just read the rules has noted why they are not served.
+        var refusal = objects.Problems.FirstOrDefault(p => ReferenceEquals(p.Source, route))?.Why;
+        var unresolved = Unresolved(route, objects);
         foreach (var parent in HttpRouteParents.Read(route, objects))
         {
             var before = present.FirstOrDefault(p => p.Text("controllerName") == ControllerName && Same(p.At("parentRef"), parent.Reference));
             var accepted = refusal is null || parent.Reason != HttpRouteParent.Accepted ? (parent.Reason, parent.Message) : ("UnsupportedValue", refusal);
-            var unresolved = Unresolved(route, objects);
             parents.Add((JsonNode)new JsonObject
             {
                 ["parentRef"] = Schema.Json.ToNode(parent.Reference),
@@ -82,19 +85,6 @@ internal sealed class RouteStatuses(IKubeClient client, Uri address, TimeProvide
         }
 
         return parents;
-    }
-
-    private static string? Refusal(KubeObject route, RouteObjects objects)
-    {
-        try
-        {
-            _ = HttpRouteSource.Rules(route, objects).Count();
-            return null;
-        }
-        catch (RouteException e)
-        {
-            return e.Message;
-        }
     }
 
     private static BackendReference? Unresolved(KubeObject route, RouteObjects objects) =>

@@ -327,6 +327,30 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task Route_ThatAsksForMoreThanIsDone_IsNotAccepted()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.ApplyAsync("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: { name: gate }
+            spec: { gatewayClassName: bascule, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: { name: away }
+            spec: { hostnames: [away.test], parentRefs: [{ name: gate }], rules: [{ filters: [{ type: RequestRedirect }] }] }
+            """);
+
+        var route = await gateway.UntilAsync(RouteTypes.HttpRoutes, "away", r => r.Root.At("status").Items("parents").Any());
+
+        var accepted = route.Root.At("status").Items("parents").Single().Items("conditions").Single(c => c.Text("type") == "Accepted");
+        Assert.Equal(
+            ("False", "UnsupportedValue", "spec.rules[0].filters: found RequestRedirect, which is not honoured by the sandbox's gateway"),
+            (accepted.Text("status"), accepted.Text("reason"), accepted.Text("message")));
+    }
+
+    [Fact]
     public async Task RoutingObject_ThatMakesNoSense_IsToldByAnEvent_AndTheOthersAreServed()
     {
         await using var gateway = await TestGateway.StartAsync("v1");

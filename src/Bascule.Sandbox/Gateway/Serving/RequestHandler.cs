@@ -111,8 +111,9 @@ internal sealed class RequestHandler(IHttpForwarder forwarder, GatewayMetrics me
     /// <summary>What the client is known by; one who should have a cookie and has none gets one.</summary>
     private string? Key(HttpContext context, BackendPool pool)
     {
-        if (pool.KeyOf(context) is { } key || pool.Service.Stickiness is not { Kind: StickinessKind.Cookie, CookieTtl: { } ttl } cookie)
-            return pool.KeyOf(context);
+        var key = pool.KeyOf(context);
+        if (key is not null || pool.Service.Stickiness is not { Kind: StickinessKind.Cookie, CookieTtl: { } ttl } cookie)
+            return key;
         key = Interlocked.Increment(ref _clients).ToString("x16", CultureInfo.InvariantCulture);
         context.Response.OnStarting(() =>
         {

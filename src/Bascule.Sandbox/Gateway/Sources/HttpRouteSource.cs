@@ -15,9 +15,7 @@ internal sealed class HttpRouteSource : IRouteSource
     /// <inheritdoc/>
     public IEnumerable<RouteRule> Read(RouteObjects objects) => objects.Each(RouteTypes.HttpRoutes, route => Rules(route, objects));
 
-    /// <summary>The rules of one route.</summary>
-    /// <exception cref="RouteException">It asks for something that is not done here.</exception>
-    public static IEnumerable<RouteRule> Rules(KubeObject route, RouteObjects objects)
+    private static IEnumerable<RouteRule> Rules(KubeObject route, RouteObjects objects)
     {
         var hosts = HttpRouteParents.Read(route, objects).SelectMany(p => p.Hosts).Distinct().ToList();
         var index = 0;

@@ -19,12 +19,19 @@ internal sealed class RouteObjects(IObjectCache cache)
 {
     private readonly List<RouteProblem> _problems = [];
 
+    // Each type is listed once, so that rules and statuses speak of the same objects.
+    private readonly Dictionary<ResourceType, IReadOnlyList<KubeObject>> _listed = [];
+
     /// <summary>What could not be served.</summary>
     public IReadOnlyList<RouteProblem> Problems => _problems;
 
     /// <summary>All objects of a type, those that are about to be deleted too, the oldest first.</summary>
-    public IEnumerable<KubeObject> All(ResourceType type) =>
-        cache.List(type, null).OrderBy(o => o.CreationTimestamp).ThenBy(o => o.Key.ToString(), StringComparer.Ordinal);
+    public IReadOnlyList<KubeObject> All(ResourceType type)
+    {
+        if (!_listed.TryGetValue(type, out var all))
+            _listed[type] = all = [.. cache.List(type, null).OrderBy(o => o.CreationTimestamp).ThenBy(o => o.Key.ToString(), StringComparer.Ordinal)];
+        return all;
+    }
 
     /// <summary>One object; null when there is none.</summary>
     public KubeObject? Get(ResourceType type, ObjectKey key) => cache.Get(type, key);
