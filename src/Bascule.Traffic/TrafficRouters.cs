@@ -44,6 +44,7 @@ public sealed class TrafficRouters
                 Verified = all.Verified is false || one.Verified is false ? false : all.Verified ?? one.Verified,
                 Problem = all.Problem ?? one.Problem,
                 IsVerificationProblem = all.IsVerificationProblem || one.IsVerificationProblem,
+                Albs = all.Albs ?? one.Albs,
             };
         }
 

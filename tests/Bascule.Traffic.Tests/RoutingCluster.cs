@@ -7,6 +7,7 @@ using Bascule.Kube.Events;
 using Bascule.Kube.Yaml;
 using Bascule.Sandbox.Api;
 using Bascule.Sandbox.Storage;
+using Bascule.Traffic.Alb;
 using Bascule.Traffic.Objects;
 using Microsoft.Extensions.Time.Testing;
 using Tests.Shared;
@@ -39,13 +40,19 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
     /// <summary>What users write through.</summary>
     public IKubeClient Client => _api;
 
+    /// <summary>How load balancers are checked; null for not at all.</summary>
+    public LoadBalancerChecks? Aws { get; init; }
+
     /// <summary>Runs before each write of a router.</summary>
     public Action? BeforeWrite { set => _writes.Before = value; }
 
     /// <summary>A cluster with these objects, and a definition of each of their kinds and of the others.</summary>
-    public static async Task<RoutingCluster> WithAsync(params IEnumerable<JsonObject> objects)
+    public static Task<RoutingCluster> WithAsync(params IEnumerable<JsonObject> objects) => WithAsync(null, objects);
+
+    /// <summary>The same, with load balancers.</summary>
+    public static async Task<RoutingCluster> WithAsync(LoadBalancerChecks? aws, IEnumerable<JsonObject> objects)
     {
-        var cluster = new RoutingCluster();
+        var cluster = new RoutingCluster { Aws = aws };
         var all = objects.ToList();
         foreach (var crd in s_definitions.Value)
             await cluster._api.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, (JsonObject)crd.DeepClone(), CancellationToken.None);
@@ -60,7 +67,7 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
     public ITrafficRouter RouterOf(Rollout rollout)
     {
         var routing = rollout.Spec.Canary!.TrafficRouting!;
-        return RoutingCatalog.BuiltIn.On(this, _writes, this).Single(r => TrafficRouters.NamesOf(routing).Contains(r.Name));
+        return RoutingCatalog.BuiltIn.On(this, _writes, this, Aws).Single(r => TrafficRouters.NamesOf(routing).Contains(r.Name));
     }
 
     /// <summary>What the only router of a Rollout would change.</summary>

@@ -183,7 +183,7 @@ public sealed partial class ControllerHost : IAsyncDisposable
     {
         var client = new WriteTracker(_writer, _cache);
         var routingClient = new WriteTracker(_writer, _routing);
-        var routers = new TrafficRouters(_options.Routing.On(_routing, routingClient, _metrics.Events).Concat(_options.OtherRouters));
+        var routers = new TrafficRouters(_options.Routing.On(_routing, routingClient, _metrics.Events, _options.Aws).Concat(_options.OtherRouters));
         var rollouts = new RolloutReconciler(client, _cache, routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads, _routing);
         var runs = new AnalysisRunReconciler(
             client, _cache, _sources.Providers, _metrics.Events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());

@@ -2,6 +2,7 @@ using System.Net;
 using Bascule.Controller.Plugins;
 using Bascule.Kube;
 using Bascule.Traffic;
+using Bascule.Traffic.Alb;
 using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Hosting;
@@ -40,6 +41,9 @@ public sealed record ControllerHostOptions
 
     /// <summary>The kinds of routers that work by objects of the cluster.</summary>
     public RoutingCatalog Routing { get; init; } = RoutingCatalog.BuiltIn;
+
+    /// <summary>How load balancers of AWS are verified; null for not at all (TR-ALB-14). Whoever gives it disposes what it holds.</summary>
+    public LoadBalancerChecks? Aws { get; init; }
 
     /// <summary>Other routers, which write by themselves; their names are none of <see cref="Routing"/>.</summary>
     public IReadOnlyList<ITrafficRouter> OtherRouters { get; init; } = [];

@@ -65,6 +65,7 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
             _ => Task.CompletedTask,
         };
 
-    private static ObjectReference About(Rollout rollout) =>
+    /// <summary>How events name a Rollout.</summary>
+    internal static ObjectReference About(Rollout rollout) =>
         new(s_rollouts, new(rollout.Meta.Namespace, rollout.Name), rollout.Meta.Uid, rollout.Meta.ResourceVersion);
 }

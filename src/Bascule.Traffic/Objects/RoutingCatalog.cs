@@ -3,27 +3,34 @@ using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Kube.Events;
+using Bascule.Traffic.Alb;
 
 namespace Bascule.Traffic.Objects;
 
 /// <summary>The kinds of routers that work by objects, and what Rollouts have to do with them.</summary>
-/// <param name="rules">The kinds.</param>
-public sealed class RoutingCatalog(ImmutableArray<RoutingRules> rules)
+/// <param name="types">In which versions of the API.</param>
+public sealed class RoutingCatalog(RoutingTypes types)
 {
     /// <summary>The kinds in the versions of the API that the incumbent uses.</summary>
-    public static RoutingCatalog BuiltIn { get; } = new(BuiltInRouters.Rules(RoutingTypes.Default));
+    public static RoutingCatalog BuiltIn { get; } = new(RoutingTypes.Default);
 
-    private readonly ImmutableDictionary<string, RoutingRules> byName = rules.ToImmutableDictionary(r => r.Name, StringComparer.Ordinal);
+    private readonly ImmutableDictionary<string, RoutingRules> byName = BuiltInRouters.Rules(types).ToImmutableDictionary(r => r.Name, StringComparer.Ordinal);
+
+    /// <summary>The types of the objects.</summary>
+    public RoutingTypes Types => types;
 
     /// <summary>The kinds.</summary>
-    public ImmutableArray<RoutingRules> Rules => rules;
+    public IEnumerable<RoutingRules> Rules => byName.Values;
 
     /// <summary>Routers of all kinds on one cluster.</summary>
     /// <param name="objects">Where routing objects are read.</param>
     /// <param name="client">Writes them.</param>
     /// <param name="events">Told what was changed.</param>
-    public IEnumerable<ITrafficRouter> On(IRoutingObjects objects, IKubeClient client, IEventSink events) =>
-        rules.Select(r => new ObjectRouter(r, objects, client, events));
+    /// <param name="aws">Verifies the weights of load balancers; null to take them as verified by nobody (TR-ALB-14).</param>
+    public IEnumerable<ITrafficRouter> On(IRoutingObjects objects, IKubeClient client, IEventSink events, LoadBalancerChecks? aws = null) =>
+        from rules in Rules
+        let router = new ObjectRouter(rules, objects, client, events)
+        select rules is AlbRules && aws is not null ? new VerifiedAlbRouter(router, new AlbVerification(aws, types.Ingresses, events), objects, types.Ingresses) : (ITrafficRouter)router;
 
     /// <summary>The objects that the routers of a Rollout look at; none for a Rollout without routers, or with others only.</summary>
     public ImmutableArray<RoutingReference> References(Rollout rollout)

@@ -17,6 +17,9 @@ public sealed record RoutingTypes
     /// <summary>Istio's DestinationRules (TR-IST-01).</summary>
     public ResourceType DestinationRules { get; init; } = new("networking.istio.io", "v1alpha3", "destinationrules", "DestinationRule");
 
+    /// <summary>What the AWS load balancer controller keeps of each target group (TR-ALB-21).</summary>
+    public ResourceType TargetGroupBindings { get; init; } = new("elbv2.k8s.aws", "v1beta1", "targetgroupbindings", "TargetGroupBinding");
+
     /// <summary>TrafficSplits of the Service Mesh Interface (TR-SMI-01).</summary>
     public ResourceType TrafficSplits { get; init; } = new("split.smi-spec.io", "v1alpha1", "trafficsplits", "TrafficSplit");
 

@@ -123,7 +123,9 @@ internal sealed class CanaryPass(Situation at)
     private RolloutStatus BaseStatus() => draft.BaseStatus() with
     {
         CurrentStepIndex = at.StepIndex,
-        Weights = traffic is null ? null : traffic.Weights,
+        Weights = traffic?.Weights,
+        Alb = traffic is null ? at.Status.Alb : traffic.Alb,
+        Albs = traffic is null ? at.Status.Albs : traffic.Albs,
         StablePingPong = CanaryServices.StableRole(at),
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bascule.Api;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Effects;
@@ -28,6 +29,12 @@ internal sealed class RoutedTraffic(Situation at)
     /// <summary>What to record.</summary>
     public TrafficWeights? Weights => Unreachable ? at.Status.Weights : weights ??= ToRecord();
 
+    /// <summary>What to record of each load balancer (TR-ALB-20).</summary>
+    public JsonElement? Albs => Unreachable ? at.Status.Albs : answer!.Albs;
+
+    /// <summary>What to record of the last load balancer (TR-ALB-20).</summary>
+    public JsonElement? Alb => Unreachable ? at.Status.Alb : answer!.Albs is { } all && all.GetArrayLength() > 0 ? all[all.GetArrayLength() - 1] : null;
+
     private bool Unreachable => answer is null || (answer.Problem is not null && !answer.IsVerificationProblem);
 
     /// <summary>Sets the plan, and says what keeps it from being in force.</summary>
@@ -49,7 +56,7 @@ internal sealed class RoutedTraffic(Situation at)
             draft.Events.Add(new EmitEvent(true, EventReasons.WeightVerifyError, $"Failed to verify weight: {answer.Problem}"));
         if (answer is { InForce: true, Verified: false })
         {
-            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"waiting for the routers to confirm a canary weight of {at.TrafficPlan.Canary.Weight}")
+            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"waiting for the routers to confirm a canary weight of {at.TrafficPlan.Canary.Weight}{(answer.Problem is { } problem ? $": {problem}" : "")}")
             {
                 LookAgainAfter = LookAgain,
             });

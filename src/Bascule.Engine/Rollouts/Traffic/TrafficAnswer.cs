@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Bascule.Engine.Rollouts.Traffic;
 
 /// <summary>What the routers said when they were shown the plan of this pass.</summary>
@@ -12,4 +14,7 @@ public sealed record TrafficAnswer(bool InForce)
 
     /// <summary>The problem is that verification failed, which does not stop the pass (TR-24).</summary>
     public bool IsVerificationProblem { get; init; }
+
+    /// <summary>What to record of load balancers in <c>status.albs</c>, a list; null for nothing, which also takes back what is recorded (TR-ALB-14, TR-ALB-20).</summary>
+    public JsonElement? Albs { get; init; }
 }
