@@ -18,6 +18,7 @@ internal sealed class ControllerCommand : Verb
     private readonly Option<string?> _instance = new("--instance-id") { Description = "Look only at objects labelled with this instance", HelpName = "id" };
     private readonly Option<bool> _elect = new("--leader-elect") { Description = "Compete with other controllers for a lease, and act only as its holder" };
     private readonly MetricsOptions _metrics;
+    private readonly AwsOptions _aws;
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log also what was looked at and found in order" };
 
     public ControllerCommand(CliServices services)
@@ -26,19 +27,22 @@ internal sealed class ControllerCommand : Verb
             "Run the controller against KUBECONFIG, or in the cluster whose pod this is",
             "bascule controller",
             "bascule controller --leader-elect --namespace shop",
-            "bascule controller --metrics-host 0.0.0.0 --metricsPort 8090")
+            "bascule controller --metrics-host 0.0.0.0 --metricsPort 8090",
+            "AWS_REGION=eu-central-1 bascule controller --aws-verify-target-group")
     {
         Add(_context);
         Add(_namespace);
         Add(_instance);
         Add(_elect);
         _metrics = new MetricsOptions(this);
+        _aws = new AwsOptions(this);
         Add(_verbose);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, services, cancellationToken));
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CliServices services, CancellationToken cancellationToken)
     {
+        using var aws = _aws.Open(parsed, services);
         using var cluster = services.Connect(new ClusterSelection(parsed.GetValue(_context), null));
         using var loggers = LineLogger.Factory(services.Terminal.ErrorWriter, services.Time, parsed.GetValue(_verbose));
         using var jobs = JobCluster(services);
@@ -51,6 +55,7 @@ internal sealed class ControllerCommand : Verb
             PrometheusAddress = services.Variable(PrometheusProvider.AddressVariable),
             JobNamespace = services.Variable(JobProviderOptions.NamespaceVariable) is { Length: > 0 } jobNamespace ? jobNamespace : null,
             JobCluster = jobs?.Client,
+            Aws = _aws.Checks(parsed, aws),
             Metrics = _metrics.Read(parsed),
             MetricsAreOptional = !_metrics.WereGiven(parsed),
             LeaseNamespace = services.Variable("POD_NAMESPACE") ?? cluster.Namespace,

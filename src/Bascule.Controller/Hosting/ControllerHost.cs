@@ -13,6 +13,7 @@ using Bascule.Kube.Events;
 using Bascule.Kube.Leader;
 using Bascule.Kube.Queue;
 using Bascule.Traffic;
+using Bascule.Traffic.Alb;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Controller.Hosting;
@@ -184,7 +185,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
         var client = new WriteTracker(_writer, _cache);
         var routingClient = new WriteTracker(_writer, _routing);
         var routers = new TrafficRouters(_options.Routing.On(_routing, routingClient, _metrics.Events, _options.Aws).Concat(_options.OtherRouters));
-        var rollouts = new RolloutReconciler(client, _cache, routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads, _routing);
+        var targets = _options.Aws is null ? null : new TargetGroupCheck(_options.Aws, _client, _options.Routing.Types.TargetGroupBindings, _metrics.Events);
+        var rollouts = new RolloutReconciler(
+            client, _cache, routers, _options.StepPlugins, _metrics.Events, _time, _loggers.CreateLogger<RolloutReconciler>(), _options.InstanceId, _workloads, _routing, targets);
         var runs = new AnalysisRunReconciler(
             client, _cache, _sources.Providers, _metrics.Events, _time, _loggers.CreateLogger<AnalysisRunReconciler>());
         var experiments = new ExperimentReconciler(client, _cache, _metrics.Events, _time, _loggers.CreateLogger<ExperimentReconciler>(), _options.InstanceId);

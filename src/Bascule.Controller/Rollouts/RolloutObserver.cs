@@ -6,6 +6,7 @@ using Bascule.Api.Rollouts.Steps;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Bascule.Traffic;
+using Bascule.Traffic.Alb;
 using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Rollouts;
@@ -20,8 +21,15 @@ namespace Bascule.Controller.Rollouts;
 /// <param name="pods">Where pods come from; null to look at none.</param>
 /// <param name="workloads">Where referenced workloads come from; null to look at none.</param>
 /// <param name="routing">Where routing objects come from; null for the cache.</param>
+/// <param name="targets">Asks load balancers whether they know pods; null to ask none.</param>
 public sealed class RolloutObserver(
-    IObjectCache cache, TrafficRouters routers, string? instanceId = null, IPodSource? pods = null, IWorkloadSource? workloads = null, IRoutingSource? routing = null)
+    IObjectCache cache,
+    TrafficRouters routers,
+    string? instanceId = null,
+    IPodSource? pods = null,
+    IWorkloadSource? workloads = null,
+    IRoutingSource? routing = null,
+    TargetGroupCheck? targets = null)
 {
     /// <summary>The types that an observation is made of.</summary>
     public static ImmutableArray<ResourceType> Types { get; } =
@@ -55,6 +63,8 @@ public sealed class RolloutObserver(
         var pass = RolloutPass.Of(ObserveObjects(found, workload, routes, now));
         if (pods is not null && RolloutDecider.PodsWanted(pass) is { } hashes)
             pass = pass.With(await pods.ReadAsync(key.Namespace, hashes, cancellationToken));
+        if (targets is not null && RolloutDecider.TargetsWanted(pass) is { } service)
+            pass = pass.WithTargets(await targets.AreRegisteredAsync(pass.Seen.Rollout, service, cancellationToken));
         return RolloutDecider.TrafficWanted(pass) is { } plan ? pass.With(await routers.AskAsync(pass.Seen.Rollout, plan, cancellationToken)) : pass;
     }
 
@@ -101,6 +111,7 @@ public sealed class RolloutObserver(
             AnalysisRuns = AnalysisRuns(rollout, found),
             Experiments = Experiments(rollout, found),
             Templates = [.. new TemplateClosure(cache, found.Namespace).Of(rollout).Select(t => t.View).OfType<TemplateView>()],
+            ChecksTargets = targets is not null,
             Routers = routers.Names,
             Objects = routingObjects,
             KindsSeen = kindsSeen,

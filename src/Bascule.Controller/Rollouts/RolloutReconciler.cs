@@ -7,6 +7,7 @@ using Bascule.Engine.Rollouts.Effects;
 using Bascule.Kube;
 using Bascule.Kube.Events;
 using Bascule.Traffic;
+using Bascule.Traffic.Alb;
 using Microsoft.Extensions.Logging;
 
 namespace Bascule.Controller.Rollouts;
@@ -41,6 +42,7 @@ public sealed partial class RolloutReconciler : IReconciler
     /// <param name="instanceId">The controller's instance id; null for none (RT-1).</param>
     /// <param name="workloads">Where referenced workloads come from; null for the cluster itself.</param>
     /// <param name="routing">Where routing objects come from; null for the cache.</param>
+    /// <param name="targets">Asks load balancers whether they know pods; null to ask none.</param>
     public RolloutReconciler(
         IKubeClient client,
         IObjectCache cache,
@@ -51,14 +53,15 @@ public sealed partial class RolloutReconciler : IReconciler
         ILogger<RolloutReconciler> logger,
         string? instanceId = null,
         IWorkloadSource? workloads = null,
-        IRoutingSource? routing = null)
+        IRoutingSource? routing = null,
+        TargetGroupCheck? targets = null)
     {
         _client = client;
         _cache = cache;
         _routers = routers;
         _plugins = plugins;
         workloads ??= new LiveWorkloads(client);
-        _observerOf = seen => new RolloutObserver(seen, routers, instanceId, new LivePods(client), workloads, routing);
+        _observerOf = seen => new RolloutObserver(seen, routers, instanceId, new LivePods(client), workloads, routing, targets);
         _observer = _observerOf(cache);
         _events = events;
         _time = time;

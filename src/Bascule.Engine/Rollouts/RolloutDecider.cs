@@ -84,6 +84,17 @@ public static class RolloutDecider
     }
 
     /// <summary>
+    /// The Service whose load balancer should be asked whether it knows the pods that the Service leads to, where load
+    /// balancers are asked: the answer belongs into <see cref="RolloutObservation.TargetsRegistered"/>.
+    /// </summary>
+    /// <returns>The Service; null when nothing depends on the answer.</returns>
+    public static string? TargetsWanted(RolloutPass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return Underway(pass) is { } at ? TargetRegistration.ServiceToAsk(at) : null;
+    }
+
+    /// <summary>
     /// The versions, by hash, whose pods a decision looks at. Few passes look at pods at all, so that nobody has to keep
     /// them in memory: those of a restart, and those of a Rollout with metadata for its pods. The answer belongs into
     /// <see cref="RolloutObservation.Pods"/>.

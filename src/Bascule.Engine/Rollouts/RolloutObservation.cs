@@ -34,6 +34,12 @@ public sealed record RolloutObservation
     /// </summary>
     public TrafficAnswer? Traffic { get; init; }
 
+    /// <summary>Load balancers are asked here whether they know the pods that a Service was switched to (BG-18, TR-53).</summary>
+    public bool ChecksTargets { get; init; }
+
+    /// <summary>Whether the load balancer of <see cref="RolloutDecider.TargetsWanted"/> knows the pods; null when that names no Service, or nobody asked.</summary>
+    public bool? TargetsRegistered { get; init; }
+
     /// <summary>
     /// The routers that can be driven here, by their field in <c>trafficRouting</c>, plugins by <c>plugins/</c> and their name.
     /// </summary>

@@ -41,6 +41,9 @@ public sealed class RolloutPass
     /// <summary>Adds what the routers say of <see cref="RolloutDecider.TrafficWanted"/>.</summary>
     public RolloutPass With(TrafficAnswer traffic) => Answered(Seen with { Traffic = traffic });
 
+    /// <summary>Adds whether the load balancer of <see cref="RolloutDecider.TargetsWanted"/> knows the pods.</summary>
+    public RolloutPass WithTargets(bool registered) => Answered(Seen with { TargetsRegistered = registered });
+
     /// <summary>Nothing that is worked out already depends on an answer.</summary>
     private RolloutPass Answered(RolloutObservation seen) => new(seen, FirstError, at is null ? null : at with { Seen = seen });
 

@@ -65,6 +65,19 @@ public sealed class CommandLineTests
         Assert.Contains("or none with --metricsPort 0", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--aws-verify-target-group")]
+    [InlineData("--alb-verify-weight")]
+    public async Task Controller_ThatShouldAskAws_SaysWhatItLacks_TRALB14_TRALB22(string option)
+    {
+        var nowhere = await (await TestProgram.StartAsync()).RunAsync("controller", option);
+        var noKey = await (await TestProgram.StartAsync()).With("AWS_REGION", "eu-central-1").RunAsync("controller", option);
+
+        Assert.Equal((ExitCodes.Error, ExitCodes.Error), (nowhere.Code, noKey.Code));
+        Assert.Contains("--aws-verify-target-group: neither AWS_REGION nor AWS_DEFAULT_REGION is set", nowhere.Error, StringComparison.Ordinal);
+        Assert.Contains("--aws-verify-target-group: there is no key for AWS", noKey.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Fuzz_OfASeed_IsTheSameRunEveryTime()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Engine.Rollouts;
@@ -195,6 +196,24 @@ public sealed class StatusFieldTests
         world.Settle();
         Assert.True(Status(world)["canary"]!["weights"]!["verified"]!.GetValue<bool>());
         Assert.Equal(25, Status(world)["canary"]!["weights"]!["canary"]!["weight"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void LoadBalancers_AreRecordedAsTheRouterSeesThem_AndTheLastOneAlone_STAT27_TRALB14_TRALB20()
+    {
+        var world = TestWorld.Routed(4, """[{"setWeight":25},{"pause":{}}]""");
+        world.Albs = JsonElement.Parse("""[{"ingress":"a","loadBalancer":{"arn":"x"}},{"ingress":"b"}]""");
+        world.Settle();
+        Assert.Equal(("""[{"ingress":"a","loadBalancer":{"arn":"x"}},{"ingress":"b"}]""", """{"ingress":"b"}"""), (Status(world)["albs"]!.ToJsonString(), Status(world)["alb"]!.ToJsonString()));
+
+        world.TrafficProblem = "the cluster does not answer";
+        world.SetImage("v2");
+        world.Settle();
+        Assert.NotNull(Status(world)["albs"]);
+
+        (world.TrafficProblem, world.Albs) = (null, null);
+        world.Settle();
+        Assert.Equal((null, null), (Status(world)["alb"], Status(world)["albs"]));
     }
 
     [Theory]

@@ -158,6 +158,15 @@ internal sealed class TestWorld : IEffectCases<bool>
     /// <summary>What verification says; null when the router cannot.</summary>
     public bool? Verified { get; set; }
 
+    /// <summary>What load balancers say of the pods that a Service was switched to; null when none is asked.</summary>
+    public bool? TargetsRegistered { get; set; }
+
+    /// <summary>The Services whose load balancers were asked.</summary>
+    public List<string> TargetsAsked { get; } = [];
+
+    /// <summary>What load balancers there are, for the status; null when nobody looks.</summary>
+    public JsonElement? Albs { get; set; }
+
     /// <summary>What the step plugins answer; null when nobody can call one.</summary>
     public Func<StepPluginCall, StepPluginAnswer>? Plugin { get; set; }
 
@@ -171,17 +180,24 @@ internal sealed class TestWorld : IEffectCases<bool>
         var pass = RolloutPass.Of(Look());
         if (RolloutDecider.PodsWanted(pass) is { } hashes)
             pass = pass.With([.. pods.Values.Select(p => PodView.Read(Element(p))).Where(p => hashes.Contains(p.Meta.Labels[Labels.PodTemplateHash]))]);
+        if (TargetsRegistered is { } registered && RolloutDecider.TargetsWanted(pass) is { } service)
+        {
+            TargetsAsked.Add(service);
+            pass = pass.WithTargets(registered);
+        }
+
         if (RolloutDecider.TrafficWanted(pass) is not { } plan)
             return pass;
         if (TrafficProblem is not null)
             return pass.With(new TrafficAnswer(false) { Problem = TrafficProblem });
         var inForce = Traffic?.SharesOutLike(plan) == true;
-        return pass.With(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null });
+        return pass.With(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null, Albs = Albs });
     }
 
     private RolloutObservation Look() => new()
     {
-        Routers = ["istio", "nginx", "plugins/memory"],
+        ChecksTargets = TargetsRegistered is not null,
+        Routers = ["istio", "nginx", "alb", "plugins/memory"],
         Workload = LookAtWorkload(),
         Rollout = RolloutDecider.TakeOver(Api.Rollouts.Rollout.Read(Element(Rollout)), LookAtWorkload()),
         ReplicaSets = [.. replicaSets.Values.Select(r => ReplicaSetView.Read(Element(r)))],

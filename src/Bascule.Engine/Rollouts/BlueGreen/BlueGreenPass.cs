@@ -167,6 +167,12 @@ internal sealed class BlueGreenPass
             return "Initial deploy";
         if (active != at.NewHash)
             return null;
+        if (TargetRegistration.Waiting(at) is { } waiting)
+        {
+            draft.Reasons.Add(waiting);
+            return null;
+        }
+
         if (at.PromoteFull)
             return "Full promotion requested";
         if (at.IsFastRollback)

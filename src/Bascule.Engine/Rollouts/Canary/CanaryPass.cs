@@ -88,6 +88,8 @@ internal sealed class CanaryPass(Situation at)
     {
         if (at.Halted)
             return false;
+        if (TargetRegistration.Waiting(at) is { } waiting)
+            draft.Reasons.Add(waiting);
         var scaler = traffic is null ? new ReplicaSetScaling(at).Run() : new RoutedScaling(at, traffic.IsSettled).Run();
         draft.Writes.AddRange(scaler.Effects);
         return scaler.Scaled;

@@ -27,7 +27,7 @@ internal sealed class RoutedScaling(Situation at, bool settled)
                 scaler.Scale(rs, Allowed(rs, RoutedSizes.IsSetApart(at) || at.TrafficPlan.Canary.PodTemplateHash != rs.Hash ? newSize : Math.Max(newSize, RoutedSizes.Pods(at, at.TrafficPlan.Canary.Weight))));
         }
 
-        if (!scaler.Scaled && settled)
+        if (!scaler.Scaled && settled && TargetRegistration.Waiting(at) is null)
             ScaleOthers();
         return scaler;
     }

@@ -132,7 +132,7 @@ internal sealed class RolloutAnalyses(Situation at, PauseDraft pause)
     {
         var status = at.Status.BlueGreen;
         PrePromotion = FollowPromotion(blueGreen.PrePromotionAnalysis, AnalysisPosition.PrePromotion, status.PrePromotionAnalysisRun, IsBeforeSwitch, HasPreviewPods(blueGreen));
-        PostPromotion = FollowPromotion(blueGreen.PostPromotionAnalysis, AnalysisPosition.PostPromotion, status.PostPromotionAnalysisRun, IsAfterSwitch, BlueGreenSizes.IsSaturated(at, at.New));
+        PostPromotion = FollowPromotion(blueGreen.PostPromotionAnalysis, AnalysisPosition.PostPromotion, status.PostPromotionAnalysisRun, IsAfterSwitch, BlueGreenSizes.IsSaturated(at, at.New) && TargetRegistration.Waiting(at) is null);
     }
 
     /// <param name="written">What the spec says.</param>
