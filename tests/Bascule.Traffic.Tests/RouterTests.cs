@@ -72,7 +72,7 @@ public sealed class RouterTests
 
         Assert.NotEmpty(changes);
         Assert.All(changes.Select(c => (c.Type, Key: c.Before?.Key ?? new("default", c.After!["metadata"]!["name"]!.GetValue<string>()))), changed =>
-            Assert.Contains(references, r => r.Type == changed.Type && r.Namespace == changed.Key.Namespace && (r.Name is null || r.Name == changed.Key.Name)));
+            Assert.Contains(references, r => r.Type == changed.Type && (r.Namespace is null || r.Namespace == changed.Key.Namespace) && (r.Name is null || r.Name == changed.Key.Name)));
     }
 
     [Theory]

@@ -31,13 +31,13 @@ internal sealed class RoutingReaders
         }
     }
 
-    /// <summary>The Rollouts that are routed by an object, or look at all of its namespace.</summary>
+    /// <summary>The Rollouts that are routed by an object, or look at all of its namespace, or of its type.</summary>
     public ImmutableHashSet<ObjectKey> Of(ResourceType type, ObjectKey key)
     {
         lock (_lock)
         {
             var named = _readers.GetValueOrDefault(new(type, key.Namespace, key.Name), []);
-            return named.Union(_readers.GetValueOrDefault(new(type, key.Namespace, null), []));
+            return named.Union(_readers.GetValueOrDefault(new(type, key.Namespace, null), [])).Union(_readers.GetValueOrDefault(new(type, null, null), []));
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class AppMeshRules(RoutingTypes types) : RoutingRules
         [
             new(types.AppMeshVirtualServices, space, mesh.VirtualServiceName),
 
-            // Only the VirtualService knows which.
-            new(types.AppMeshVirtualRouters, space, null),
+            // Only the VirtualService knows which, and in which namespace.
+            new(types.AppMeshVirtualRouters, null, null),
             new(types.AppMeshVirtualNodes, space, mesh.StableVirtualNode),
             new(types.AppMeshVirtualNodes, space, mesh.CanaryVirtualNode),
         ];

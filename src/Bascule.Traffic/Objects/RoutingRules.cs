@@ -38,6 +38,6 @@ public abstract class RoutingRules
 
 /// <summary>Routing objects that a router looks at.</summary>
 /// <param name="Type">Their type.</param>
-/// <param name="Namespace">Their namespace.</param>
+/// <param name="Namespace">Their namespace; null for all.</param>
 /// <param name="Name">The one object; null for all of the namespace.</param>
 public readonly record struct RoutingReference(ResourceType Type, string? Namespace, string? Name);
