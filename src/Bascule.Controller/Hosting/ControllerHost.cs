@@ -172,12 +172,29 @@ public sealed partial class ControllerHost : IAsyncDisposable
         Volatile.Write(ref _loops, loops);
         loops.Start(_cache);
         Log.Acting(_logger, _options.Namespace ?? "all namespaces");
+        await ReviewAsync(loops, cancellationToken);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.Register(ended.SetResult))
             await ended.Task;
         Volatile.Write(ref _loops, null);
         await loops.StopAsync(_options.Drain);
         Log.Stopped(_logger);
+    }
+
+    private async Task ReviewAsync(ReconcileLoops loops, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await loops.ReviewAsync(_client, _options.Namespace, cancellationToken);
+        }
+        catch (KubeException e)
+        {
+            Log.NotReviewed(_logger, e.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It ends before it has begun.
+        }
     }
 
     private ReconcileLoops NewLoops()
@@ -196,7 +213,8 @@ public sealed partial class ControllerHost : IAsyncDisposable
             Loop("Rollout", _options.RolloutWorkers, rollouts, _metrics.Rollouts),
             Loop("AnalysisRun", _options.AnalysisWorkers, runs, _metrics.AnalysisRuns),
             Loop("Experiment", _options.ExperimentWorkers, experiments, _metrics.Experiments),
-            Loop("Service", _options.ServiceWorkers, services));
+            Loop("Service", _options.ServiceWorkers, services),
+            [.. _options.Routing.Managed.Select(kind => (kind, Loop(kind.Type.Kind, 1, new RoutingObjectReconciler(kind, _writer, _cache, _loggers.CreateLogger<RoutingObjectReconciler>()))))]);
     }
 
     private ReconcileLoop Loop(string kind, int workers, IReconciler reconciler, IReconcileObserver? observer = null) => new(
@@ -217,7 +235,10 @@ public sealed partial class ControllerHost : IAsyncDisposable
         if (change.Type == ArgoResources.Rollouts)
             TellOfArrivalAndEnd(change);
         var dropped = named.Except(_wakeUps.References.ServicesOf(change.Key)).Select(s => new ObjectKey(change.Key.Namespace, s));
-        Volatile.Read(ref _loops)?.Wake(change, woken, _experimentWakeUps.For(change), dropped);
+        var loops = Volatile.Read(ref _loops);
+        loops?.Wake(change, woken, _experimentWakeUps.For(change), dropped);
+        if (change.Type == ArgoResources.Rollouts)
+            loops?.WakeLeft(change);
     }
 
     /// <summary>EV-1 and EV-21. A Rollout that has a status was welcomed before this process started.</summary>
@@ -255,6 +276,9 @@ public sealed partial class ControllerHost : IAsyncDisposable
 
         [LoggerMessage(2101, LogLevel.Information, "Controller stopped")]
         public static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(2103, LogLevel.Information, "Routing objects that nobody manages any more are not looked for: {Problem}")]
+        public static partial void NotReviewed(ILogger logger, string problem);
 
         [LoggerMessage(2102, LogLevel.Information, "Going on without metrics: {Problem}")]
         public static partial void NoMetrics(ILogger logger, string problem);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Bascule.Api;
+using Bascule.Controller.Rollouts;
 using Bascule.Controller.Services;
 using Bascule.Kube;
 using Bascule.Kube.Cache;
 using Bascule.Kube.Queue;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Hosting;
 
@@ -12,9 +14,11 @@ namespace Bascule.Controller.Hosting;
 /// <param name="analysisRuns">The loop of analysis runs.</param>
 /// <param name="experiments">The loop of Experiments.</param>
 /// <param name="services">The loop of Services.</param>
-internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analysisRuns, ReconcileLoop experiments, ReconcileLoop services) : IAsyncDisposable
+/// <param name="managed">A loop for each kind of routing objects that are given back.</param>
+internal sealed class ReconcileLoops(
+    ReconcileLoop rollouts, ReconcileLoop analysisRuns, ReconcileLoop experiments, ReconcileLoop services, ImmutableArray<(ManagedObjects Kind, ReconcileLoop Loop)> managed) : IAsyncDisposable
 {
-    private readonly ImmutableArray<ReconcileLoop> _all = [rollouts, analysisRuns, experiments, services];
+    private readonly ImmutableArray<ReconcileLoop> _all = [rollouts, analysisRuns, experiments, services, .. managed.Select(m => m.Loop)];
 
     /// <summary>The loops by the names that their queues have in metrics (PM-29).</summary>
     public ImmutableArray<(string Name, ReconcileLoop Loop)> ByQueue { get; } =
@@ -40,6 +44,40 @@ internal sealed class ReconcileLoops(ReconcileLoop rollouts, ReconcileLoop analy
 
     /// <summary>Looks at a Rollout.</summary>
     public void Wake(ObjectKey rollout) => rollouts.Enqueue(rollout);
+
+    /// <summary>Looks at the routing objects that say they are managed, so that those whose Rollout went while nobody acted are given back.</summary>
+    /// <param name="client">The cluster; kinds that it does not serve have no objects.</param>
+    /// <param name="namespace">The only namespace to look at; null for all.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="KubeException">The server does not answer, or lets nobody read them.</exception>
+    public async Task ReviewAsync(IKubeClient client, string? @namespace, CancellationToken cancellationToken)
+    {
+        foreach (var (kind, loop) in managed)
+        {
+            try
+            {
+                foreach (var found in (await client.ListAsync(kind.Type, @namespace, ListOptions.All, cancellationToken)).Items.Where(o => kind.ManagersOf(o).Any()))
+                    loop.Enqueue(found.Key);
+            }
+            catch (KubeException e) when (e.IsNotFound)
+            {
+                // The cluster has no such kind.
+            }
+        }
+    }
+
+    /// <summary>Looks at the routing objects that a change of a Rollout leaves without it.</summary>
+    public void WakeLeft(ObjectChange rollout)
+    {
+        foreach (var (kind, loop) in managed)
+        {
+            var left = NamedBy(kind, rollout.Old).Except(NamedBy(kind, rollout.New));
+            foreach (var name in left)
+                loop.Enqueue(new(rollout.Key.Namespace, name));
+        }
+    }
+
+    private static IEnumerable<string> NamedBy(ManagedObjects kind, KubeObject? rollout) => rollout is null ? [] : kind.NamedBy(rollout.AsRollout());
 
     /// <summary>Looks at what a change concerns.</summary>
     /// <param name="change">What changed.</param>

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Bascule.Api;
 using Bascule.Api.Json;
-using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts;
 using Bascule.Kube;
 using Microsoft.Extensions.Logging;
@@ -18,8 +16,7 @@ namespace Bascule.Controller.Services;
 /// <param name="logger">Told what was given back.</param>
 public sealed partial class ServiceReconciler(IKubeClient client, IObjectCache cache, ILogger<ServiceReconciler> logger) : IReconciler
 {
-    /// <summary>How long until a Rollout that cannot run is looked at again, as its own reconciler does.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+    private readonly ManagerCheck _managers = new(client, cache);
 
     /// <summary>True for a Service whose selector a Rollout manages.</summary>
     public static bool IsManaged(KubeObject service)
@@ -33,41 +30,13 @@ public sealed partial class ServiceReconciler(IKubeClient client, IObjectCache c
     {
         if (cache.Get(ResourceTypes.Services, key) is not { } service || !service.Annotations.TryGetValue(Annotations.ManagedBy, out var manager))
             return null;
-        var owner = new ObjectKey(key.Namespace, manager);
-        if (Names(cache.Get(ArgoResources.Rollouts, owner)?.As(Rollout.Read), key.Name))
-            return null;
-        var rollout = (await ReadAsync(owner, cancellationToken))?.As(Rollout.Read);
-        if (Names(rollout, key.Name))
-            return null;
-        if (rollout is not null && !IsInForce(rollout))
-            return LookAgain;
+        var manages = await _managers.ManagesAsync(new(key.Namespace, manager), rollout => RolloutDecider.ServicesReferenced(rollout).Contains(key.Name), cancellationToken);
+        if (manages is not false)
+            return manages is null ? ManagerCheck.LookAgain : null;
         await client.PatchAsync(ResourceTypes.Services, key, GiveBack(service), null, cancellationToken);
         Log.GivenBack(logger, key, manager);
         return null;
     }
-
-    /// <summary>Past the cache: it may be behind, and it holds only the Rollouts of this instance.</summary>
-    private async Task<KubeObject?> ReadAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.GetAsync(ArgoResources.Rollouts, key, cancellationToken);
-        }
-        catch (KubeException e) when (e.IsNotFound)
-        {
-            return null;
-        }
-    }
-
-    private static bool Names(Rollout? rollout, string service) => rollout is not null && RolloutDecider.ServicesReferenced(rollout).Contains(service);
-
-    /// <summary>
-    /// What the Rollout wants now has been looked at, and it can run. A slip in a Service's name must not send users to every
-    /// version at once: the incumbent gives the Service back although it goes by the spec in nothing else.
-    /// </summary>
-    private static bool IsInForce(Rollout rollout) =>
-        rollout.Status.ObservedGeneration == rollout.Meta.Generation.ToString(CultureInfo.InvariantCulture)
-        && rollout.Status.Condition(ConditionTypes.InvalidSpec) is null;
 
     private static Patch GiveBack(KubeObject service)
     {

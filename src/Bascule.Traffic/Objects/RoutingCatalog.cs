@@ -4,6 +4,7 @@ using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Kube.Events;
 using Bascule.Traffic.Alb;
+using Bascule.Traffic.Istio;
 
 namespace Bascule.Traffic.Objects;
 
@@ -21,6 +22,9 @@ public sealed class RoutingCatalog(RoutingTypes types)
 
     /// <summary>The kinds.</summary>
     public IEnumerable<RoutingRules> Rules => byName.Values;
+
+    /// <summary>The kinds of objects that are given back to their users.</summary>
+    public ImmutableArray<ManagedObjects> Managed { get; } = [new ManagedDestinationRules(types), new ManagedAlbIngresses(types)];
 
     /// <summary>Routers of all kinds on one cluster.</summary>
     /// <param name="objects">Where routing objects are read.</param>

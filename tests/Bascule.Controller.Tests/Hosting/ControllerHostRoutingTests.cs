@@ -19,6 +19,7 @@ namespace Bascule.Controller.Tests.Hosting;
 public sealed class ControllerHostRoutingTests
 {
     private static readonly ResourceType VirtualServices = RoutingTypes.Default.VirtualServices;
+    private static readonly ResourceType DestinationRules = RoutingTypes.Default.DestinationRules;
 
     private readonly DirectClient _client = new(new ApiServer(new Store(), TimeProvider.System, new Random(1)), "test");
 
@@ -82,6 +83,36 @@ public sealed class ControllerHostRoutingTests
         Assert.True(appeared.Elapsed < TimeSpan.FromSeconds(15), "it was woken, not looked at again after its 20 seconds");
     }
 
+    [Fact]
+    public async Task DestinationRule_IsGivenBack_WhenItsRolloutGoesOrWentMeanwhile_TRC25_TRIST33_GC9()
+    {
+        // TR-MX-01
+        await using var pods = await StartAsync();
+        await DefineAsync("destinationrules", "DestinationRule");
+        await RuleAsync("left-before", "gone");
+        await RuleAsync("left-now", "web");
+        await using var host = Host();
+        await CreateRolloutAsync("left-now");
+        await host.StartAsync(CancellationToken.None);
+        await _client.UntilAsync(DestinationRules, "left-before", IsFree);
+        Assert.False(IsFree(await _client.GetAsync(DestinationRules, new("default", "left-now"), CancellationToken.None)));
+
+        await _client.DeleteAsync(ArgoResources.Rollouts, new("default", "web"), new DeleteOptions(), CancellationToken.None);
+
+        await _client.UntilAsync(DestinationRules, "left-now", IsFree);
+    }
+
+    private static bool IsFree(KubeObject rule) =>
+        rule.Annotations.Count == 0 && rule.Root.Member("spec").Items("subsets").All(s => s.Member("labels").Text("rollouts-pod-template-hash") is null);
+
+    private Task<KubeObject> RuleAsync(string name, string manager) => _client.CreateAsync(DestinationRules, "default", TestObjects.Json($$"""
+        {
+          "apiVersion": "networking.istio.io/v1alpha3", "kind": "DestinationRule",
+          "metadata": { "name": "{{name}}", "annotations": { "argo-rollouts.argoproj.io/managed-by-rollouts": "{{manager}}" } },
+          "spec": { "host": "web", "subsets": [ { "name": "stable", "labels": { "rollouts-pod-template-hash": "a" } }, { "name": "canary", "labels": { "rollouts-pod-template-hash": "b" } } ] }
+        }
+        """), CancellationToken.None);
+
     private ControllerHost Host() => new(_client, new ControllerHostOptions(), TimeProvider.System, new Random(2), NullLoggerFactory.Instance);
 
     private async Task<TestPods> StartAsync()
@@ -98,11 +129,11 @@ public sealed class ControllerHostRoutingTests
     }
 
     /// <summary>Takes anything under the names of Istio's definition.</summary>
-    private Task<KubeObject> DefineAsync() => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json("""
+    private Task<KubeObject> DefineAsync(string plural = "virtualservices", string kind = "VirtualService") => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json($$$"""
         {
-          "metadata": { "name": "virtualservices.networking.istio.io" },
+          "metadata": { "name": "{{{plural}}}.networking.istio.io" },
           "spec": {
-            "group": "networking.istio.io", "scope": "Namespaced", "names": { "plural": "virtualservices", "kind": "VirtualService" },
+            "group": "networking.istio.io", "scope": "Namespaced", "names": { "plural": "{{{plural}}}", "kind": "{{{kind}}}" },
             "versions": [ { "name": "v1alpha3", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
           }
         }
@@ -116,7 +147,7 @@ public sealed class ControllerHostRoutingTests
         }
         """), CancellationToken.None);
 
-    private Task<KubeObject> CreateRolloutAsync() => _client.CreateAsync(ArgoResources.Rollouts, "default", TestObjects.Json("""
+    private Task<KubeObject> CreateRolloutAsync(string? rule = null) => _client.CreateAsync(ArgoResources.Rollouts, "default", TestObjects.Json($$$"""
         {
           "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": { "name": "web" },
           "spec": {
@@ -125,7 +156,7 @@ public sealed class ControllerHostRoutingTests
             "template": { "metadata": { "labels": { "app": "web" } }, "spec": { "containers": [ { "name": "web", "image": "web:1" } ] } },
             "strategy": { "canary": {
               "canaryService": "canary", "stableService": "stable",
-              "trafficRouting": { "istio": { "virtualService": { "name": "web" } } },
+              "trafficRouting": { "istio": { {{{(rule is null ? "" : $"\"destinationRule\": {{ \"name\": \"{rule}\", \"canarySubsetName\": \"canary\", \"stableSubsetName\": \"stable\" }},")}}} "virtualService": { "name": "web" } } },
               "steps": [ { "setWeight": 20 }, { "pause": {} } ] } }
           }
         }
