@@ -7,6 +7,7 @@ using Bascule.Kube;
 using Bascule.Lab;
 using Bascule.Metrics.Jobs;
 using Bascule.Metrics.Prometheus;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Cli.Commands;
 
@@ -19,6 +20,7 @@ internal sealed class ControllerCommand : Verb
     private readonly Option<bool> _elect = new("--leader-elect") { Description = "Compete with other controllers for a lease, and act only as its holder" };
     private readonly MetricsOptions _metrics;
     private readonly AwsOptions _aws;
+    private readonly RoutingOptions _routing;
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log also what was looked at and found in order" };
 
     public ControllerCommand(CliServices services)
@@ -28,7 +30,8 @@ internal sealed class ControllerCommand : Verb
             "bascule controller",
             "bascule controller --leader-elect --namespace shop",
             "bascule controller --metrics-host 0.0.0.0 --metricsPort 8090",
-            "AWS_REGION=eu-central-1 bascule controller --aws-verify-target-group")
+            "AWS_REGION=eu-central-1 bascule controller --aws-verify-target-group",
+            "bascule controller --istio-api-version v1")
     {
         Add(_context);
         Add(_namespace);
@@ -36,6 +39,7 @@ internal sealed class ControllerCommand : Verb
         Add(_elect);
         _metrics = new MetricsOptions(this);
         _aws = new AwsOptions(this);
+        _routing = new RoutingOptions(this);
         Add(_verbose);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, services, cancellationToken));
     }
@@ -55,6 +59,7 @@ internal sealed class ControllerCommand : Verb
             PrometheusAddress = services.Variable(PrometheusProvider.AddressVariable),
             JobNamespace = services.Variable(JobProviderOptions.NamespaceVariable) is { Length: > 0 } jobNamespace ? jobNamespace : null,
             JobCluster = jobs?.Client,
+            Routing = new RoutingCatalog(_routing.Read(parsed)),
             Aws = _aws.Checks(parsed, aws),
             Metrics = _metrics.Read(parsed),
             MetricsAreOptional = !_metrics.WereGiven(parsed),

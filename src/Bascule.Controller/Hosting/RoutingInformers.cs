@@ -32,6 +32,9 @@ internal sealed class RoutingInformers(
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceType, Task<InformerCache>> _caches = [];
 
+    /// <inheritdoc/>
+    public RoutingTypes Types => catalog.Types;
+
     /// <summary>Notes by what a Rollout is routed now, before it is looked at; null when it is gone.</summary>
     public void Note(ObjectKey key, KubeObject? found) => _readers.Set(key, found is null ? [] : catalog.References(found.AsRollout()));
 

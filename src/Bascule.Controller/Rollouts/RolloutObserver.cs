@@ -60,7 +60,7 @@ public sealed class RolloutObserver(
         var routes = routing is not null && found.AsRollout().Spec.Canary?.TrafficRouting is not null
             ? await routing.ForAsync(found.AsRollout(), cancellationToken)
             : cache;
-        var pass = RolloutPass.Of(ObserveObjects(found, workload, routes, now));
+        var pass = RolloutPass.Of(ObserveObjects(found, workload, routes, routing?.Types ?? RoutingTypes.Default, now));
         if (pods is not null && RolloutDecider.PodsWanted(pass) is { } hashes)
             pass = pass.With(await pods.ReadAsync(key.Namespace, hashes, cancellationToken));
         if (targets is not null && RolloutDecider.TargetsWanted(pass) is { } service)
@@ -79,7 +79,7 @@ public sealed class RolloutObserver(
     {
         if (Find(key) is not { } rollout)
             return null;
-        var seen = ObserveObjects(rollout, Workload(rollout), cache, now);
+        var seen = ObserveObjects(rollout, Workload(rollout), cache, catalog.Types, now);
         var pass = RolloutPass.Of(seen with { Routers = [.. catalog.Rules.Select(r => r.Name)] });
         if (cache.Holds(ResourceTypes.Pods) && RolloutDecider.PodsWanted(pass) is { } hashes)
         {
@@ -97,11 +97,11 @@ public sealed class RolloutObserver(
             ? cache.Get(type, new(rollout.Namespace, reference.Name))
             : null;
 
-    private RolloutObservation ObserveObjects(KubeObject found, KubeObject? workload, IObjectCache routes, DateTimeOffset now)
+    private RolloutObservation ObserveObjects(KubeObject found, KubeObject? workload, IObjectCache routes, RoutingTypes types, DateTimeOffset now)
     {
         var workloadView = workload?.As(WorkloadView.Read);
         var rollout = RolloutDecider.TakeOver(found.AsRollout(), workloadView);
-        var (kindsSeen, routingObjects) = RoutingObjects.Of(rollout, routes);
+        var (kindsSeen, routingObjects) = RoutingObjects.Of(rollout, routes, types);
         return new RolloutObservation
         {
             Rollout = rollout,

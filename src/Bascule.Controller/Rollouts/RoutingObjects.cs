@@ -13,28 +13,29 @@ namespace Bascule.Controller.Rollouts;
 internal readonly record struct RoutingObjects(ImmutableArray<ReferencedKind> KindsSeen, ImmutableArray<ReferencedObject> Found)
 {
     /// <summary>The types that hold the kinds.</summary>
-    private static readonly ImmutableArray<(ReferencedKind Kind, ResourceType Type)> Types =
+    private static ImmutableArray<(ReferencedKind Kind, ResourceType Type)> Kinds(RoutingTypes types) =>
     [
-        (ReferencedKind.Ingress, RoutingTypes.Default.Ingresses),
-        (ReferencedKind.IstioVirtualService, RoutingTypes.Default.VirtualServices),
-        (ReferencedKind.AmbassadorMapping, RoutingTypes.Default.Mappings),
-        (ReferencedKind.AppMeshVirtualService, RoutingTypes.Default.AppMeshVirtualServices),
-        (ReferencedKind.AppMeshVirtualRouter, RoutingTypes.Default.AppMeshVirtualRouters),
+        (ReferencedKind.Ingress, types.Ingresses),
+        (ReferencedKind.IstioVirtualService, types.VirtualServices),
+        (ReferencedKind.AmbassadorMapping, types.Mappings),
+        (ReferencedKind.AppMeshVirtualService, types.AppMeshVirtualServices),
+        (ReferencedKind.AppMeshVirtualRouter, types.AppMeshVirtualRouters),
     ];
 
     /// <summary>Looks for what a Rollout names.</summary>
     /// <param name="rollout">The Rollout.</param>
     /// <param name="cache">Where to look.</param>
-    public static RoutingObjects Of(Rollout rollout, IObjectCache cache)
+    /// <param name="types">In which versions of the API.</param>
+    public static RoutingObjects Of(Rollout rollout, IObjectCache cache, RoutingTypes types)
     {
         if (rollout.Spec.Canary?.TrafficRouting is null)
             return new([], []);
-        var types = Types.Where(t => cache.Holds(t.Type)).ToDictionary(t => t.Kind, t => t.Type);
+        var held = Kinds(types).Where(t => cache.Holds(t.Type)).ToDictionary(t => t.Kind, t => t.Type);
         var open = new Queue<ObjectReference>(RolloutDecider.ObjectsReferenced(rollout));
         var found = ImmutableArray.CreateBuilder<ReferencedObject>();
         while (open.TryDequeue(out var reference))
         {
-            if (!types.TryGetValue(reference.Kind, out var type) || cache.Get(type, new(reference.Namespace, reference.Name)) is not { } item)
+            if (!held.TryGetValue(reference.Kind, out var type) || cache.Get(type, new(reference.Namespace, reference.Name)) is not { } item)
                 continue;
             var seen = new ReferencedObject(reference, item.Root);
             found.Add(seen);
@@ -42,6 +43,6 @@ internal readonly record struct RoutingObjects(ImmutableArray<ReferencedKind> Ki
                 open.Enqueue(nested);
         }
 
-        return new([.. types.Keys], found.ToImmutable());
+        return new([.. held.Keys], found.ToImmutable());
     }
 }

@@ -18,6 +18,13 @@ public sealed class CommandLineTests
     [InlineData("--header: found 'shop.example', expected a name and a value, such as 'Host: shop.example'", "load", "http://127.0.0.1", "-H", "shop.example")]
     [InlineData("--metricsPort: found 99999, expected 0 to 65535", "controller", "--metricsPort", "99999")]
     [InlineData("--metrics-host: found 'here', expected an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", "up", "--metrics-host", "here")]
+    [InlineData("--istio-api-version: found 'latest', expected a version such as v1beta1", "controller", "--istio-api-version", "latest")] // TR-IST-01
+    [InlineData("--ambassador-api-version: found 'getambassador.io/v2/', expected a version such as v1beta1, or with its group example.com/v1beta1", "controller", "--ambassador-api-version", "getambassador.io/v2/")] // TR-AMB-01
+    [InlineData("--traffic-split-api-version: found 'v1alpha4', expected v1alpha1, v1alpha2 or v1alpha3", "controller", "--traffic-split-api-version", "v1alpha4")] // TR-SMI-01
+    [InlineData("--appmesh-crd-version: found '', expected a version such as v1beta1", "controller", "--appmesh-crd-version", "")] // TR-MSH-01
+    [InlineData("--traefik-api-group: found 'traefik', expected a group such as traefik.io", "controller", "--traefik-api-group", "traefik")] // TR-TRF-01
+    [InlineData("--ingress-api-version: found 'extensions/v1beta1', expected networking.k8s.io/v1; no cluster since 1.22 has another", "controller", "--ingress-api-version", "extensions/v1beta1")] // TR-NGX-01
+    [InlineData("--aws-target-group-binding-api-version: found 'v1beta1', expected a group and a version such as example.com/v1", "controller", "--aws-target-group-binding-api-version", "v1beta1")]
     [InlineData("see: bascule promote --help", "promote")]
     [InlineData("see: bascule --help", "vers")]
     public async Task WrongArgument_NamesItAndDoesNothing(string expected, params string[] args)

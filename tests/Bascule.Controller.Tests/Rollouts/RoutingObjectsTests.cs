@@ -4,6 +4,7 @@ using Bascule.Controller.Caches;
 using Bascule.Controller.Rollouts;
 using Bascule.Engine.Rollouts.Referenced;
 using Bascule.Kube;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Controller.Tests.Rollouts;
 
@@ -21,16 +22,26 @@ public sealed class RoutingObjectsTests
             (MeshServices, Item("v", """{"provider":{"virtualRouter":{"virtualRouterRef":{"name":"r"}}}}""")),
             (MeshRouters, Item("r")));
 
-        var (kinds, found) = RoutingObjects.Of(Read("""{"nginx":{"stableIngresses":["i","missing"]},"ambassador":{"mappings":["m"]},"appMesh":{"virtualService":{"name":"v"}}}"""), cache);
+        var (kinds, found) = RoutingObjects.Of(Read("""{"nginx":{"stableIngresses":["i","missing"]},"ambassador":{"mappings":["m"]},"appMesh":{"virtualService":{"name":"v"}}}"""), cache, RoutingTypes.Default);
 
         Assert.Equal([ReferencedKind.Ingress, ReferencedKind.AppMeshVirtualService, ReferencedKind.AppMeshVirtualRouter], kinds);
         Assert.Equal(["i", "v", "r"], found.Select(o => o.Reference.Name));
     }
 
     [Fact]
+    public void Of_OtherVersionsOfTheApi_AreThoseThatAreAskedFor_TRIST01_TRMSH01()
+    {
+        var types = RoutingTypes.Default with { VirtualServices = RoutingTypes.Default.VirtualServices with { Version = "v1" } };
+        var rollout = Read("""{"istio":{"virtualService":{"name":"v"}}}""");
+
+        Assert.Equal([ReferencedKind.IstioVirtualService], RoutingObjects.Of(rollout, new SnapshotCache((types.VirtualServices, Item("v"))), types).KindsSeen);
+        Assert.Empty(RoutingObjects.Of(rollout, new SnapshotCache((types.VirtualServices, Item("v"))), RoutingTypes.Default).KindsSeen);
+    }
+
+    [Fact]
     public void Of_TypesThatTheCacheDoesNotHold_AreNotSeen()
     {
-        var (kinds, found) = RoutingObjects.Of(Read("""{"nginx":{"stableIngress":"i"}}"""), new SnapshotCache());
+        var (kinds, found) = RoutingObjects.Of(Read("""{"nginx":{"stableIngress":"i"}}"""), new SnapshotCache(), RoutingTypes.Default);
 
         Assert.Empty(kinds);
         Assert.Empty(found);
