@@ -1,7 +1,6 @@
 using System.Net;
 using Bascule.Sandbox.Gateway.Serving;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Bascule.Sandbox.Gateway;
 
@@ -20,22 +18,21 @@ internal sealed class GatewayHost : IAsyncDisposable
     public const int UsualPort = 8080;
 
     private const int UsualPorts = 20;
-    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(3);
 
-    private readonly WebApplication _app;
-    private readonly TimeProvider _time;
+    private readonly Listener _listener;
+    private readonly WebApplication _metrics;
 
-    private GatewayHost(WebApplication app, RequestHandler handler, Uri address, Uri metrics, TimeProvider time)
+    private GatewayHost(Listener listener, WebApplication metrics, RequestHandler handler)
     {
-        (_app, _time) = (app, time);
-        (Handler, Address, MetricsAddress) = (handler, address, metrics);
+        (_listener, _metrics, Handler) = (listener, metrics, handler);
+        MetricsAddress = new Uri(metrics.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
     /// <summary>Answers the requests; without routes until it is given some.</summary>
     public RequestHandler Handler { get; }
 
     /// <summary>Where users come in.</summary>
-    public Uri Address { get; }
+    public Uri Address => _listener.Address;
 
     /// <summary>Where the metrics are, without the path <c>/metrics</c>.</summary>
     public Uri MetricsAddress { get; }
@@ -48,63 +45,48 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <exception cref="SandboxException">The port is taken; the message says what to do.</exception>
     public static async Task<GatewayHost> StartAsync(int? port, TimeProvider time, Random random, CancellationToken cancellationToken)
     {
-        if (port is { } only)
-            return await TryAsync(only, time, random, cancellationToken) ?? throw new SandboxException($"port {only} on 127.0.0.1 is in use: stop the program that listens there, or choose another port for the gateway (0 takes any free one)");
-        for (var candidate = UsualPort; candidate < UsualPort + UsualPorts; candidate++)
-        {
-            if (await TryAsync(candidate, time, random, cancellationToken) is { } host)
-                return host;
-        }
-
-        return await StartAsync(0, time, random, cancellationToken);
+        var metrics = new GatewayMetrics();
+        var scraped = await ServeMetricsAsync(metrics, cancellationToken);
+        var handler = new RequestHandler(metrics, time, random);
+        if (Listen(port, handler, time) is { } listener)
+            return new GatewayHost(listener, scraped, handler);
+        handler.Dispose();
+        await scraped.DisposeAsync();
+        throw new SandboxException($"port {port} on 127.0.0.1 is in use: stop the program that listens there, or choose another port for the gateway (0 takes any free one)");
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        using var bound = new CancellationTokenSource(s_drain, _time);
-        await _app.StopAsync(bound.Token);
-        await _app.DisposeAsync();
+        await _listener.DisposeAsync();
         Handler.Dispose();
+        await _metrics.StopAsync(new CancellationToken(canceled: true));
+        await _metrics.DisposeAsync();
     }
 
-    /// <summary>Null when the port is taken.</summary>
-    private static async Task<GatewayHost?> TryAsync(int port, TimeProvider time, Random random, CancellationToken cancellationToken)
+    /// <returns>Null when the port that was asked for is taken.</returns>
+    private static Listener? Listen(int? port, RequestHandler handler, TimeProvider time)
+    {
+        if (port is { } only)
+            return Listener.TryStart(only, handler, time);
+        for (var candidate = UsualPort; candidate < UsualPort + UsualPorts; candidate++)
+        {
+            if (Listener.TryStart(candidate, handler, time) is { } listener)
+                return listener;
+        }
+
+        return Listener.TryStart(0, handler, time);
+    }
+
+    private static async Task<WebApplication> ServeMetricsAsync(GatewayMetrics metrics, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
-        builder.Services.AddHttpForwarder();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         var app = builder.Build();
-        var metrics = new GatewayMetrics();
-        var handler = new RequestHandler(app.Services.GetRequiredService<IHttpForwarder>(), metrics, time, random);
-        var metricsPort = 0;
-        app.Run(context => context.Connection.LocalPort == Volatile.Read(ref metricsPort) ? ShowMetricsAsync(context, metrics) : handler.HandleAsync(context));
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            handler.Dispose();
-            await app.DisposeAsync();
-            return null;
-        }
-
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToList();
-        Volatile.Write(ref metricsPort, bound[1].Port);
-        return new GatewayHost(app, handler, bound[0], bound[1], time);
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, int port)
-    {
-        kestrel.AddServerHeader = false;
-        // The pods' own limits count, not the gateway's.
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MinRequestBodyDataRate = null;
-        kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-        kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        app.Run(context => ShowMetricsAsync(context, metrics));
+        await app.StartAsync(cancellationToken);
+        return app;
     }
 
     private static async Task ShowMetricsAsync(HttpContext context, GatewayMetrics metrics)

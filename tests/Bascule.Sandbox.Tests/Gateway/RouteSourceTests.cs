@@ -1,9 +1,11 @@
+using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Bascule.Kube;
 using Bascule.Kube.Yaml;
+using Bascule.Sandbox.Gateway.Http;
 using Bascule.Sandbox.Gateway.Routing;
 using Bascule.Sandbox.Gateway.Sources;
-using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Tests.Gateway;
 
@@ -35,16 +37,12 @@ public sealed class RouteSourceTests
 
     private static string Question(JsonObject question) => $"{question["method"] ?? "GET"} {question["ask"]} {question["headers"]?.ToJsonString()}";
 
-    private static HttpRequest Request(JsonObject question)
+    private static RequestHead Request(JsonObject question)
     {
-        var url = new Uri("http://" + (string)question["ask"]!);
-        var request = new DefaultHttpContext().Request;
-        request.Method = (string?)question["method"] ?? "GET";
-        request.Host = new HostString(url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}");
-        request.Path = url.AbsolutePath;
-        request.QueryString = new QueryString(url.Query);
-        foreach (var (name, value) in question["headers"]?.AsObject() ?? [])
-            request.Headers[name] = (string?)value;
+        var ask = ((string)question["ask"]!).Split('/', 2);
+        var headers = question["headers"]?.AsObject().Select(h => $"{h.Key}: {h.Value}\r\n") ?? [];
+        var request = new RequestHead(IPAddress.Loopback);
+        request.Parse(Encoding.UTF8.GetBytes($"{question["method"] ?? "GET"} /{ask.ElementAtOrDefault(1)} HTTP/1.1\r\nHost: {ask[0]}\r\n{string.Concat(headers)}\r\n"));
         return request;
     }
 

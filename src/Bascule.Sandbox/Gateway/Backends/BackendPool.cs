@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Bascule.Sandbox.Gateway.Http;
 using Bascule.Sandbox.Gateway.Routing;
-using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Gateway.Backends;
 
@@ -33,11 +33,11 @@ internal sealed class BackendPool(ServiceRef service)
     }
 
     /// <summary>What a client is known by, when its Service asks for that: null when it does not, or the client says nothing.</summary>
-    public string? KeyOf(HttpContext context) => Service.Stickiness switch
+    public string? KeyOf(RequestHead request) => Service.Stickiness switch
     {
-        { Kind: StickinessKind.Cookie } cookie => context.Request.Cookies[cookie.Name],
-        { Kind: StickinessKind.Header } header => context.Request.Headers.TryGetValue(header.Name, out var value) ? value.ToString() : null,
-        { Kind: StickinessKind.SourceAddress } => context.Connection.RemoteIpAddress?.ToString(),
+        { Kind: StickinessKind.Cookie } cookie => request.Cookie(cookie.Name),
+        { Kind: StickinessKind.Header } header => request.Header(header.Name),
+        { Kind: StickinessKind.SourceAddress } => request.From.ToString(),
         _ => null,
     };
 }

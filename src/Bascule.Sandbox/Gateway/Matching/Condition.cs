@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Sandbox.Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Gateway.Matching;
@@ -10,7 +11,7 @@ internal abstract record Condition
     public static Condition Always { get; } = new AllOf([]);
 
     /// <summary>Whether it holds.</summary>
-    public abstract bool Holds(HttpRequest request);
+    public abstract bool Holds(RequestHead request);
 
     /// <summary>All of them, without needless nesting.</summary>
     public static Condition All(IEnumerable<Condition> parts) => parts.ToImmutableArray() is [var only] ? only : new AllOf([.. parts]);
@@ -28,7 +29,7 @@ internal abstract record Condition
 internal sealed record AllOf(ImmutableArray<Condition> Parts) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request)
+    public override bool Holds(RequestHead request)
     {
         foreach (var part in Parts)
         {
@@ -44,7 +45,7 @@ internal sealed record AllOf(ImmutableArray<Condition> Parts) : Condition
 internal sealed record AnyOf(ImmutableArray<Condition> Parts) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request)
+    public override bool Holds(RequestHead request)
     {
         foreach (var part in Parts)
         {
@@ -60,14 +61,14 @@ internal sealed record AnyOf(ImmutableArray<Condition> Parts) : Condition
 internal sealed record Not(Condition Inner) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => !Inner.Holds(request);
+    public override bool Holds(RequestHead request) => !Inner.Holds(request);
 }
 
 /// <summary>The path passes a test.</summary>
 internal sealed record PathIs(TextTest Test) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => Test.Passes(request.Path.HasValue ? request.Path.Value : "/");
+    public override bool Holds(RequestHead request) => Test.Passes(request.Path);
 }
 
 /// <summary>The path begins with these segments: <c>/a</c> covers <c>/a</c> and <c>/a/b</c>, not <c>/ab</c>.</summary>
@@ -76,40 +77,40 @@ internal sealed record PathUnder(string Segments) : Condition
     private readonly PathString _prefix = new(Segments.TrimEnd('/') is { Length: > 0 } some ? some : null);
 
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => request.Path.StartsWithSegments(_prefix, StringComparison.Ordinal);
+    public override bool Holds(RequestHead request) => new PathString(request.Path).StartsWithSegments(_prefix, StringComparison.Ordinal);
 }
 
 /// <summary>The method is one of these.</summary>
 internal sealed record MethodIn(ImmutableArray<string> Methods) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase);
+    public override bool Holds(RequestHead request) => Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>The host that was asked for passes a test; its port does not count.</summary>
 internal sealed record HostIs(TextTest Test) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => Test.Passes(request.Host.Host);
+    public override bool Holds(RequestHead request) => Test.Passes(request.Host);
 }
 
 /// <summary>A header passes a test.</summary>
 internal sealed record HeaderIs(string Name, TextTest Test) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => Test.Passes(request.Headers.TryGetValue(Name, out var values) ? values.ToString() : null);
+    public override bool Holds(RequestHead request) => Test.Passes(request.Header(Name));
 }
 
 /// <summary>A parameter of the query passes a test.</summary>
 internal sealed record QueryIs(string Name, TextTest Test) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => Test.Passes(request.Query.TryGetValue(Name, out var values) ? values.ToString() : null);
+    public override bool Holds(RequestHead request) => Test.Passes(request.Parameter(Name));
 }
 
 /// <summary>A cookie passes a test.</summary>
 internal sealed record CookieIs(string Name, TextTest Test) : Condition
 {
     /// <inheritdoc/>
-    public override bool Holds(HttpRequest request) => Test.Passes(request.Cookies.TryGetValue(Name, out var value) ? value : null);
+    public override bool Holds(RequestHead request) => Test.Passes(request.Cookie(Name));
 }

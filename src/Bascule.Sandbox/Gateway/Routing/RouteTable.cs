@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Bascule.Sandbox.Gateway.Http;
 using Bascule.Sandbox.Gateway.Matching;
-using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Gateway.Routing;
 
@@ -36,9 +36,9 @@ internal sealed class RouteTable<T>
             g => g.OrderBy(r => r.Order).Select(r => new Entry(r.Condition, lead(r))).ToImmutableArray()));
 
     /// <summary>What the rule for a request leads to; null when there is none.</summary>
-    public T? Find(HttpRequest request)
+    public T? Find(RequestHead request)
     {
-        foreach (var entry in OfHost(request.Host.Host))
+        foreach (var entry in OfHost(request.Host))
         {
             if (entry.Condition.Holds(request))
                 return entry.Leads;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Bascule.Sandbox.Gateway.Backends;
 using Bascule.Sandbox.Gateway.Routing;
-using Microsoft.AspNetCore.Http;
 using Prometheus;
 
 namespace Bascule.Sandbox.Gateway.Serving;
@@ -53,11 +52,11 @@ internal sealed class GatewayMetrics
     /// <summary>A request was answered.</summary>
     /// <param name="target">Whose turn it was.</param>
     /// <param name="backend">The pod; null when none could be reached.</param>
-    /// <param name="request">The request.</param>
+    /// <param name="method">The request's method.</param>
     /// <param name="status">The answer's code.</param>
     /// <param name="took">The time to its end.</param>
-    public void Forwarded(RouteTarget target, Backend? backend, HttpRequest request, int status, TimeSpan took) =>
-        Of(target, backend, status, request.Method, isMirror: false).Observe(took);
+    public void Forwarded(RouteTarget target, Backend? backend, string method, int status, TimeSpan took) =>
+        Of(target, backend, status, method, isMirror: false).Observe(took);
 
     /// <summary>A copy was answered.</summary>
     public void Mirrored(RouteTarget target, Backend backend, int status, TimeSpan took) => Of(target, backend, status, "", isMirror: true).Observe(took);

@@ -1,6 +1,8 @@
+using System.Buffers;
+using System.Net.Sockets;
 using Bascule.Sandbox.Gateway.Backends;
+using Bascule.Sandbox.Gateway.Http;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Bascule.Sandbox.Gateway.Serving;
 
@@ -15,74 +17,81 @@ internal sealed class Mirror(TimeProvider time, GatewayMetrics metrics) : IDispo
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpMessageInvoker _client = GatewayClient.Create();
+    private readonly Upstreams _upstreams = new(time);
     private int _underWay;
 
     /// <summary>
     /// Sends a copy, later: the caller does not wait. Must be called while the client's request is alive, since it is read
     /// before the call returns.
     /// </summary>
-    /// <param name="context">The client's request.</param>
+    /// <param name="client">The client, with its request.</param>
     /// <param name="body">Its body; null when it has none.</param>
     /// <param name="target">Its target.</param>
     /// <param name="pool">Who gets the copy.</param>
-    public void Send(HttpContext context, byte[]? body, RouteTarget target, BackendPool pool)
+    public void Send(ClientConnection client, byte[]? body, RouteTarget target, BackendPool pool)
     {
-        if (pool.Choose(pool.KeyOf(context), 0) is not { } backend || Interlocked.Increment(ref _underWay) > Bound)
+        if (pool.Choose(pool.KeyOf(client.Request), 0) is not { } backend || Interlocked.Increment(ref _underWay) > Bound)
         {
             Interlocked.Decrement(ref _underWay);
             metrics.MirrorDropped();
             return;
         }
 
-        var copy = Copy(context, body, target, backend);
-        _ = Task.Run(() => SendAsync(copy, target, backend));
+        var copy = new ArrayBufferWriter<byte>(1024);
+        target.Writer.WriteCopy(client.Request, body?.Length, client.Headers, copy);
+        copy.Write(body);
+        var method = client.Request.Method;
+        _ = Task.Run(() => SendAsync(copy.WrittenMemory, method, target, backend));
     }
+
+    /// <summary>Closes connections that are not used.</summary>
+    public void CloseOld() => _upstreams.CloseOld();
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _upstreams.Dispose();
 
-    private static HttpRequestMessage Copy(HttpContext context, byte[]? body, RouteTarget target, Backend backend)
-    {
-        var request = context.Request;
-        var copy = new HttpRequestMessage(new HttpMethod(request.Method), RequestUtilities.MakeDestinationAddress(backend.Prefix, request.Path, request.QueryString));
-        if (body is not null)
-            copy.Content = new ByteArrayContent(body);
-        foreach (var (name, values) in request.Headers.Where(h => RequestHeaders.IsPassedOn(h.Key)))
-        {
-            foreach (var value in values)
-                RequestHeaders.Add(copy, name, value);
-        }
-
-        target.Transformer.Edit(context, copy, backend.Prefix);
-        copy.Headers.Host = ShadowHost(copy.Headers.Host ?? request.Host.Value ?? "");
-        return copy;
-    }
-
-    /// <summary>As Envoy marks copies, so that a service can tell them by their host.</summary>
-    private static string ShadowHost(string host) => new HostString(host) is { Port: { } port } withPort ? $"{withPort.Host}-shadow:{port}" : host + "-shadow";
-
-    private async Task SendAsync(HttpRequestMessage copy, RouteTarget target, Backend backend)
+    private async Task SendAsync(ReadOnlyMemory<byte> copy, string method, RouteTarget target, Backend backend)
     {
         var begun = time.GetTimestamp();
         var status = StatusCodes.Status503ServiceUnavailable;
         try
         {
-            using var bound = new CancellationTokenSource(s_timeout, time);
-            using var answer = await _client.SendAsync(copy, bound.Token);
-            status = (int)answer.StatusCode;
-            // Read to the end, so that the connection serves the next copy.
-            await answer.Content.CopyToAsync(Stream.Null, bound.Token);
+            status = await ExchangeAsync(copy, method, backend);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is WireLostException or BadMessageException or SocketException or OperationCanceledException)
         {
             // Nobody waits for it. The count of answers shows it as unavailable.
         }
         finally
         {
-            copy.Dispose();
             Interlocked.Decrement(ref _underWay);
             metrics.Mirrored(target, backend, status, time.GetElapsedTime(begun));
         }
+    }
+
+    private async Task<int> ExchangeAsync(ReadOnlyMemory<byte> copy, string method, Backend backend)
+    {
+        var upstream = _upstreams.Take(backend.Address) ?? await _upstreams.ConnectAsync(backend.Address);
+        try
+        {
+            await using var bound = time.CreateTimer(static u => ((Upstream)u!).Dispose(), upstream, s_timeout, Timeout.InfiniteTimeSpan);
+            await upstream.Wire.SendAsync(copy);
+            await Forwarder.ReadHeadAsync(upstream, method);
+            // Read to the end, so that the connection serves the next copy.
+            var body = new BodyReader(upstream.Wire, upstream.Head.Body);
+            while (!body.IsDone)
+                await body.ReadAsync();
+        }
+        catch
+        {
+            upstream.Dispose();
+            throw;
+        }
+
+        if (upstream.Head.KeepsAlive)
+            _upstreams.Return(upstream);
+        else
+            upstream.Dispose();
+        return upstream.Head.Status;
     }
 }

@@ -1,14 +1,14 @@
 using System.Globalization;
 using Bascule.Sandbox.Gateway.Backends;
+using Bascule.Sandbox.Gateway.Http;
 using Bascule.Sandbox.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Yarp.ReverseProxy.Forwarder;
+using Microsoft.Net.Http.Headers;
 
 namespace Bascule.Sandbox.Gateway.Serving;
 
 /// <summary>Answers one request: finds its rule, chooses a pod, sends it on, and counts.</summary>
-internal sealed class RequestHandler(IHttpForwarder forwarder, GatewayMetrics metrics, TimeProvider time, Random random) : IDisposable
+internal sealed class RequestHandler : IDisposable
 {
     /// <summary>Pods that are tried for one request. Only one that refuses the connection is passed over: nothing was sent to it.</summary>
     private const int Tries = 3;
@@ -16,139 +16,127 @@ internal sealed class RequestHandler(IHttpForwarder forwarder, GatewayMetrics me
     /// <summary>Bytes of a request's body that are kept for a copy.</summary>
     private const int MirroredBody = 1024 * 1024;
 
-    private static readonly ForwarderRequestConfig s_config = new() { Version = System.Net.HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-
-    private readonly HttpMessageInvoker _client = GatewayClient.Create();
-    private readonly Mirror _mirror = new(time, metrics);
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Upstreams _upstreams;
+    private readonly Forwarder _forwarder;
+    private readonly Mirror _mirror;
     private volatile RouteTable<Route> _table = RouteTable<Route>.Empty;
-    private long _clients = random.NextInt64();
+    private long _clients;
+
+    /// <summary>Has no routes until it is given some.</summary>
+    public RequestHandler(GatewayMetrics metrics, TimeProvider time, Random random)
+    {
+        (_metrics, _time, _clients) = (metrics, time, random.NextInt64());
+        _upstreams = new Upstreams(time);
+        _forwarder = new Forwarder(_upstreams);
+        _mirror = new Mirror(time, metrics);
+    }
 
     /// <summary>From now on requests follow this table; those that are under way end as they began.</summary>
     public void Follow(RouteTable<Route> table)
     {
         _table = table;
         // Otherwise each change of a weight would leave the way to the series of its targets behind.
-        metrics.Forget();
+        _metrics.Forget();
     }
 
     /// <summary>Answers a request.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <exception cref="WireLostException">The client is gone.</exception>
+    public async ValueTask HandleAsync(ClientConnection client)
     {
-        if (_table.Find(context.Request) is not { } route)
+        var request = client.Request;
+        if (_table.Find(request) is not { } route)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, $"no route for {context.Request.Host}{context.Request.Path}: look at `kubectl get ingress,httproute,virtualservice -A` and at their events");
+            await client.RefuseAsync(StatusCodes.Status404NotFound, $"no route for {request.Authority}{request.Path}: look at `kubectl get ingress,httproute,virtualservice -A` and at their events");
             return;
         }
 
         if (route.Choose() is not { } target)
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"all weights of the route are 0 ({route.Forward.Family} {route.Forward.Source})");
+            await client.RefuseAsync(StatusCodes.Status503ServiceUnavailable, $"all weights of the route are 0 ({route.Forward.Family} {route.Forward.Source})");
             return;
         }
 
-        var begun = time.GetTimestamp();
-        var recorder = Mirrored(context, target);
-        var backend = await ForwardAsync(context, target);
-        if (recorder is not null)
-            SendCopies(context, target, recorder.Recorded, hasBody: true);
-        metrics.Forwarded(target, backend, context.Request, context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode, time.GetElapsedTime(begun));
+        var begun = _time.GetTimestamp();
+        try
+        {
+            await ForwardAsync(client, target);
+            _metrics.Forwarded(target, client.Backend, request.Method, client.Status, _time.GetElapsedTime(begun));
+        }
+        catch (WireLostException e)
+        {
+            var status = e.Wire == client.Wire ? StatusCodes.Status499ClientClosedRequest : StatusCodes.Status502BadGateway;
+            _metrics.Forwarded(target, client.Backend, request.Method, status, _time.GetElapsedTime(begun));
+            throw;
+        }
+    }
+
+    /// <summary>Closes connections to pods that are not used.</summary>
+    public void CloseOld()
+    {
+        _upstreams.CloseOld();
+        _mirror.CloseOld();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _client.Dispose();
+        _upstreams.Dispose();
         _mirror.Dispose();
     }
 
-    private static async Task RefuseAsync(HttpContext context, int status, string why)
+    private async ValueTask ForwardAsync(ClientConnection client, RouteTarget target)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(why + "\n", context.RequestAborted);
-    }
-
-    /// <returns>The last pod that was tried; null when there was none.</returns>
-    private async Task<Backend?> ForwardAsync(HttpContext context, RouteTarget target)
-    {
-        using var bound = Bound(context, target);
-        var key = Key(context, target.Pool);
-        Backend? backend = null;
-        for (var tried = 0; tried < Tries; tried++)
+        using var bound = target.Forward.Timeout is { } timeout ? _time.CreateTimer(static c => ((ClientConnection)c!).GiveUp(GaveUp.TooLong), client, timeout, Timeout.InfiniteTimeSpan) : null;
+        var recording = Mirrored(client, target);
+        var key = Key(client, target.Pool);
+        for (var tried = 0; tried < Tries && target.Pool.Choose(key, tried) is { } backend; tried++)
         {
-            var next = target.Pool.Choose(key, tried);
-            if (next is null)
-                break;
-            backend = next;
-            var error = await forwarder.SendAsync(context, backend.Prefix, _client, s_config, target.Transformer, bound?.Token ?? CancellationToken.None);
-            // The forwarder cannot tell the route's patience from the client's.
-            if (bound is { IsCancellationRequested: true } && error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
-                context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
-            if (!WasRefused(context, error))
-                return backend;
-            context.Response.Clear();
+            client.Backend = backend;
+            if (!await _forwarder.SendAsync(client, backend, target.Writer, recording))
+                continue;
+            if (recording is not null)
+                SendCopies(client, target, recording.Whole, hasBody: true);
+            return;
         }
 
         var service = target.Target.Service;
-        await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"no pod of Service {service.Namespace}/{service.Name} {(backend is null ? "is ready" : "takes connections")}");
-        return backend;
-    }
-
-    private static bool WasRefused(HttpContext context, ForwarderError error) =>
-        error == ForwarderError.Request && !context.Response.HasStarted
-        && context.GetForwarderErrorFeature()?.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
-
-    private CancellationTokenSource? Bound(HttpContext context, RouteTarget target)
-    {
-        if (target.Forward.Timeout is not { } timeout)
-            return null;
-        var bound = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        // A timer of the gateway's clock; the source's own would be the machine's.
-        context.Response.RegisterForDispose(time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), bound, timeout, Timeout.InfiniteTimeSpan));
-        return bound;
+        await client.RefuseAsync(StatusCodes.Status503ServiceUnavailable, $"no pod of Service {service.Namespace}/{service.Name} {(client.Backend is null ? "is ready" : "takes connections")}");
     }
 
     /// <summary>What the client is known by; one who should have a cookie and has none gets one.</summary>
-    private string? Key(HttpContext context, BackendPool pool)
+    private string? Key(ClientConnection client, BackendPool pool)
     {
-        var key = pool.KeyOf(context);
+        var key = pool.KeyOf(client.Request);
         if (key is not null || pool.Service.Stickiness is not { Kind: StickinessKind.Cookie, CookieTtl: { } ttl } cookie)
             return key;
         key = Interlocked.Increment(ref _clients).ToString("x16", CultureInfo.InvariantCulture);
-        context.Response.OnStarting(() =>
-        {
-            context.Response.Cookies.Append(cookie.Name, key, new CookieOptions { HttpOnly = true, Path = cookie.CookiePath, MaxAge = ttl > TimeSpan.Zero ? ttl : null });
-            return Task.CompletedTask;
-        });
+        client.Cookie = new SetCookieHeaderValue(cookie.Name, key) { HttpOnly = true, Path = cookie.CookiePath, MaxAge = ttl > TimeSpan.Zero ? ttl : null }.ToString();
         return key;
     }
 
     /// <summary>Sends copies of a request without a body at once. With one, they are sent when the pod has read it.</summary>
-    private RecordingStream? Mirrored(HttpContext context, RouteTarget target)
+    private BodyRecording? Mirrored(ClientConnection client, RouteTarget target)
     {
         if (target.Mirrors.IsEmpty)
             return null;
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
-        {
-            SendCopies(context, target, null, hasBody: false);
-            return null;
-        }
-
-        var recorder = new RecordingStream(context.Request.Body, MirroredBody);
-        context.Request.Body = recorder;
-        return recorder;
+        if (client.Request.Body.Kind != BodyKind.None)
+            return new BodyRecording(MirroredBody);
+        SendCopies(client, target, null, hasBody: false);
+        return null;
     }
 
-    private void SendCopies(HttpContext context, RouteTarget target, byte[]? body, bool hasBody)
+    private void SendCopies(ClientConnection client, RouteTarget target, byte[]? body, bool hasBody)
     {
         foreach (var mirror in target.Mirrors)
         {
             if (mirror.Choice.Next() != 0)
                 continue;
             if (hasBody && body is null)
-                metrics.MirrorDropped();
+                _metrics.MirrorDropped();
             else
-                _mirror.Send(context, body, target, mirror.Pool);
+                _mirror.Send(client, body, target, mirror.Pool);
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RouteTarget
         Forward = forward;
         Target = target;
         Pool = pools[target.Service];
-        Transformer = new EditingTransformer(forward.Edits, target.Edits);
+        Writer = new MessageWriter(forward.Edits, target.Edits);
         Mirrors = [.. target.Mirrors.Select(m => new RouteMirror(pools[m.Service], new WeightedChoice([m.Share, 1 - m.Share], (ulong)random.NextInt64())))];
     }
 
@@ -50,8 +50,8 @@ internal sealed class RouteTarget
     /// <summary>Its pods.</summary>
     public BackendPool Pool { get; }
 
-    /// <summary>Changes its requests and their answers.</summary>
-    public EditingTransformer Transformer { get; }
+    /// <summary>Writes its requests and their answers, with the changes that the rule asks for.</summary>
+    public MessageWriter Writer { get; }
 
     /// <summary>Who gets copies of its requests.</summary>
     public ImmutableArray<RouteMirror> Mirrors { get; }

@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace Bascule.Sandbox.Gateway.Http;
+
+/// <summary>
+/// The headers of one message, as bytes and in their order. It is used again for the next message, so that headers that
+/// only pass through cost no allocation.
+/// </summary>
+internal sealed class HeaderList
+{
+    private byte[] _bytes = new byte[1024];
+    private Entry[] _entries = new Entry[16];
+    private int _used;
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear() => (_used, Count) = (0, 0);
+
+    /// <summary>The name of one, as it was written.</summary>
+    public ReadOnlySpan<byte> Name(int index) => _bytes.AsSpan(_entries[index].Name, _entries[index].NameLength);
+
+    /// <summary>The value of one.</summary>
+    public ReadOnlySpan<byte> Value(int index) => _bytes.AsSpan(_entries[index].Value, _entries[index].ValueLength);
+
+    /// <summary>Adds one behind the others.</summary>
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var room = Room(name, value.Length);
+        value.CopyTo(room);
+        _entries[Count++] = new Entry(_used, name.Length, _used + name.Length, value.Length);
+        _used += name.Length + value.Length;
+    }
+
+    /// <summary>Adds one behind the others.</summary>
+    public void Add(ReadOnlySpan<byte> name, string value)
+    {
+        var room = Room(name, Encoding.UTF8.GetMaxByteCount(value.Length));
+        var length = Encoding.UTF8.GetBytes(value, room);
+        _entries[Count++] = new Entry(_used, name.Length, _used + name.Length, length);
+        _used += name.Length + length;
+    }
+
+    /// <summary>Adds all of another list.</summary>
+    public void AddAll(HeaderList other)
+    {
+        for (var i = 0; i < other.Count; i++)
+            Add(other.Name(i), other.Value(i));
+    }
+
+    /// <summary>Removes one; those behind it move up.</summary>
+    public void RemoveAt(int index)
+    {
+        Array.Copy(_entries, index + 1, _entries, index, Count - index - 1);
+        Count--;
+    }
+
+    /// <summary>Removes all of a name; case does not count.</summary>
+    public void Remove(ReadOnlySpan<byte> name)
+    {
+        for (var i = Count - 1; i >= 0; i--)
+        {
+            if (Ascii.EqualsIgnoreCase(Name(i), name))
+                RemoveAt(i);
+        }
+    }
+
+    /// <summary>Where the first of a name is, from some place on; -1 when there is none. Case does not count.</summary>
+    public int IndexOf(ReadOnlySpan<byte> name, int from = 0)
+    {
+        for (var i = from; i < Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(Name(i), name))
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>All values of a name as one text, with commas between them; null when there are none.</summary>
+    public string? Text(ReadOnlySpan<byte> name)
+    {
+        string? all = null;
+        for (var i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
+            all = all is null ? Encoding.UTF8.GetString(Value(i)) : $"{all},{Encoding.UTF8.GetString(Value(i))}";
+        return all;
+    }
+
+    /// <summary>Whether the values of a name, which are lists with commas, have a word; case does not count.</summary>
+    public bool Lists(ReadOnlySpan<byte> name, ReadOnlySpan<byte> word)
+    {
+        for (var i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
+        {
+            foreach (var part in Value(i).Split((byte)','))
+            {
+                if (Ascii.EqualsIgnoreCase(Value(i)[part].Trim(" \t"u8), word))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes the name, and gives the room behind it.</summary>
+    private Span<byte> Room(ReadOnlySpan<byte> name, int value)
+    {
+        var needed = _used + name.Length + value;
+        if (needed > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
+        if (Count == _entries.Length)
+            Array.Resize(ref _entries, _entries.Length * 2);
+        name.CopyTo(_bytes.AsSpan(_used));
+        return _bytes.AsSpan(_used + name.Length);
+    }
+
+    private readonly record struct Entry(int Name, int NameLength, int Value, int ValueLength);
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Bascule.Sandbox.Gateway.Http;
+
+namespace Bascule.Sandbox.Gateway.Serving;
+
+/// <summary>A connection to a pod.</summary>
+/// <param name="address">The pod's.</param>
+/// <param name="socket">Connected.</param>
+internal sealed class Upstream(IPEndPoint address, Socket socket) : IDisposable
+{
+    /// <summary>The pod's address.</summary>
+    public IPEndPoint Address { get; } = address;
+
+    /// <summary>The connection.</summary>
+    public Wire Wire { get; } = new(socket);
+
+    /// <summary>The answer that is being read.</summary>
+    public ResponseHead Head { get; } = new();
+
+    /// <summary>When it began to wait for its next request, as a timestamp.</summary>
+    public long IdleSince { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Wire.Dispose();
+}
+
+/// <summary>The connections to all pods, kept for later requests as long as they are young.</summary>
+/// <param name="time">Tells how long one waits.</param>
+internal sealed class Upstreams(TimeProvider time) : IDisposable
+{
+    /// <summary>Long enough for a pod under load, short enough to try another one.</summary>
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Shorter than servers keep idle connections, so that a request seldom meets one that is just closing.</summary>
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<IPEndPoint, Stack<Upstream>> _idle = new();
+    private volatile bool _isDisposed;
+
+    /// <summary>One that waits for a request; null when there is none.</summary>
+    public Upstream? Take(IPEndPoint address)
+    {
+        if (!_idle.TryGetValue(address, out var idle))
+            return null;
+        while (Pop(idle) is { } upstream)
+        {
+            if (!upstream.Wire.HasNews)
+                return upstream;
+            upstream.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>A new one.</summary>
+    /// <exception cref="SocketException">The pod takes no connections.</exception>
+    /// <exception cref="OperationCanceledException">It does not answer.</exception>
+    public async ValueTask<Upstream> ConnectAsync(IPEndPoint address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var bound = new CancellationTokenSource(s_connectTimeout, time);
+            await socket.ConnectAsync(address, bound.Token);
+            return new Upstream(address, socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>It may serve again.</summary>
+    public void Return(Upstream upstream)
+    {
+        upstream.IdleSince = time.GetTimestamp();
+        var idle = _idle.GetOrAdd(upstream.Address, static _ => new());
+        lock (idle)
+            idle.Push(upstream);
+        if (_isDisposed)
+            Dispose();
+    }
+
+    /// <summary>Closes those that waited too long, and those whose pods have closed them.</summary>
+    public void CloseOld()
+    {
+        foreach (var (address, idle) in _idle)
+        {
+            lock (idle)
+            {
+                var young = idle.Where(u => !u.Wire.HasNews && time.GetElapsedTime(u.IdleSince) < s_idle).Reverse().ToList();
+                foreach (var old in idle.Except(young))
+                    old.Dispose();
+                idle.Clear();
+                young.ForEach(idle.Push);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        foreach (var idle in _idle.Values)
+        {
+            while (Pop(idle) is { } upstream)
+                upstream.Dispose();
+        }
+    }
+
+    private static Upstream? Pop(Stack<Upstream> idle)
+    {
+        lock (idle)
+            return idle.TryPop(out var upstream) ? upstream : null;
+    }
+}
