@@ -78,13 +78,22 @@ internal sealed class HeaderList
         return -1;
     }
 
+    /// <summary>All values of a name.</summary>
+    public List<string> Texts(ReadOnlySpan<byte> name)
+    {
+        var texts = new List<string>();
+        for (var i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
+            texts.Add(Encoding.UTF8.GetString(Value(i)));
+        return texts;
+    }
+
     /// <summary>All values of a name as one text, with commas between them; null when there are none.</summary>
     public string? Text(ReadOnlySpan<byte> name)
     {
-        string? all = null;
-        for (var i = IndexOf(name); i >= 0; i = IndexOf(name, i + 1))
-            all = all is null ? Encoding.UTF8.GetString(Value(i)) : $"{all},{Encoding.UTF8.GetString(Value(i))}";
-        return all;
+        var first = IndexOf(name);
+        if (first < 0)
+            return null;
+        return IndexOf(name, first + 1) < 0 ? Encoding.UTF8.GetString(Value(first)) : string.Join(',', Texts(name));
     }
 
     /// <summary>Whether the values of a name, which are lists with commas, have a word; case does not count.</summary>

@@ -77,8 +77,8 @@ internal sealed class RequestHead(IPAddress from) : IHttpRequestLineHandler, IHt
         try
         {
             var reader = new System.Buffers.SequenceReader<byte>(new System.Buffers.ReadOnlySequence<byte>(bytes));
-            if (!s_parser.ParseRequestLine(this, ref reader) || !s_parser.ParseHeaders(this, ref reader))
-                throw new BadMessageException("found a head without an end");
+            if (!s_parser.ParseRequestLine(this, ref reader) || !s_parser.ParseHeaders(this, ref reader) || !reader.End)
+                throw new BadMessageException("found a head that does not end where its empty line is");
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {
@@ -100,7 +100,7 @@ internal sealed class RequestHead(IPAddress from) : IHttpRequestLineHandler, IHt
     {
         if (_cookies is null)
         {
-            _ = CookieHeaderValue.TryParseList(Headers.Text("Cookie"u8) is { } all ? [all] : [], out var cookies);
+            _ = CookieHeaderValue.TryParseList(Headers.Texts("Cookie"u8), out var cookies);
             _cookies = cookies ?? [];
         }
 

@@ -39,8 +39,8 @@ internal sealed class ResponseHead : IHttpRequestLineHandler, IHttpHeadersHandle
         try
         {
             var reader = new SequenceReader<byte>(new ReadOnlySequence<byte>(bytes[(end + 2)..]));
-            if (!s_parser.ParseHeaders(this, ref reader))
-                throw new BadMessageException("found a head without an end");
+            if (!s_parser.ParseHeaders(this, ref reader) || !reader.End)
+                throw new BadMessageException("found a head that does not end where its empty line is");
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
         {

@@ -26,7 +26,7 @@ internal sealed class Forwarder(Upstreams upstreams)
     {
         client.Message.ResetWrittenCount();
         writer.WriteRequest(client.Request, client.Headers, client.Message);
-        var idle = upstreams.Take(backend.Address);
+        var idle = upstreams.Take(backend.Address, mayFail: client.Request.Body.Kind == BodyKind.None);
         while (true)
         {
             var upstream = idle ?? await ConnectAsync(backend);

@@ -100,7 +100,7 @@ internal sealed class Listener : IAsyncDisposable
         await begin;
         try
         {
-            await client.RunAsync(_handler); } catch (Exception e) { Console.Error.WriteLine("DEBUG " + e);
+            await client.RunAsync(_handler);
         }
         finally
         {

@@ -71,7 +71,7 @@ internal sealed class Mirror(TimeProvider time, GatewayMetrics metrics) : IDispo
 
     private async Task<int> ExchangeAsync(ReadOnlyMemory<byte> copy, string method, Backend backend)
     {
-        var upstream = _upstreams.Take(backend.Address) ?? await _upstreams.ConnectAsync(backend.Address);
+        var upstream = _upstreams.Take(backend.Address, mayFail: false) ?? await _upstreams.ConnectAsync(backend.Address);
         try
         {
             await using var bound = time.CreateTimer(static u => ((Upstream)u!).Dispose(), upstream, s_timeout, Timeout.InfiniteTimeSpan);

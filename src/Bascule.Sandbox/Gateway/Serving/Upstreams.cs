@@ -36,17 +36,21 @@ internal sealed class Upstreams(TimeProvider time) : IDisposable
     /// <summary>Shorter than servers keep idle connections, so that a request seldom meets one that is just closing.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan s_justNow = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<IPEndPoint, Stack<Upstream>> _idle = new();
     private volatile bool _isDisposed;
 
     /// <summary>One that waits for a request; null when there is none.</summary>
-    public Upstream? Take(IPEndPoint address)
+    /// <param name="address">The pod's.</param>
+    /// <param name="mayFail">Whether the request can be sent again: then one that served just now is not looked at, which costs as much as sending does.</param>
+    public Upstream? Take(IPEndPoint address, bool mayFail)
     {
         if (!_idle.TryGetValue(address, out var idle))
             return null;
         while (Pop(idle) is { } upstream)
         {
-            if (!upstream.Wire.HasNews)
+            if ((mayFail && time.GetElapsedTime(upstream.IdleSince) < s_justNow) || !upstream.Wire.HasNews)
                 return upstream;
             upstream.Dispose();
         }
