@@ -35,7 +35,7 @@ public sealed class TrafficRouters
             }
             catch (TrafficRoutingException e)
             {
-                return new TrafficAnswer(false) { Problem = $"{router.Name}: {e.Message}" };
+                return new TrafficAnswer(false) { Problem = $"{router.Name}: {e.Message}", ProblemReason = e.Reason };
             }
 
             all = all with

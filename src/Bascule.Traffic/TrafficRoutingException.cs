@@ -1,3 +1,5 @@
+using Bascule.Api;
+
 namespace Bascule.Traffic;
 
 /// <summary>A router cannot do its work; the message says on which object and why (TR-22).</summary>
@@ -10,4 +12,7 @@ public sealed class TrafficRoutingException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>The reason of the event that tells users.</summary>
+    public string Reason { get; init; } = EventReasons.TrafficRoutingError;
 }

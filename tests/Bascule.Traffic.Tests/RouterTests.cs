@@ -37,11 +37,17 @@ public sealed class RouterTests
     }
 
     [Theory]
-    [InlineData("smi/first-canary")] // TR-SMI-04, EV-33
-    [InlineData("ambassador/first-canary")] // TR-AMB-09, EV-35
-    [InlineData("traefik/first-canary")] // EV-36
-    [InlineData("apisix/header-route")] // EV-36
-    public async Task Write_ThatTheServerRefuses_IsAProblemOfRouting_AndNobodyIsToldOfAChange_TRC09(string folder)
+    [InlineData("smi/first-canary", "TrafficSplitNotCreated")] // TR-SMI-04, EV-33
+    [InlineData("smi/experiment", "TrafficRoutingError")]
+    [InlineData("ambassador/first-canary", "CanaryMappingCreationError")] // TR-AMB-09, EV-35
+    [InlineData("ambassador/weight-full", "CanaryMappingUpdateError")]
+    [InlineData("ambassador/weight-zero", "CanaryMappingCleanupError")]
+    [InlineData("traefik/first-canary", "TraefikServiceUpdateError")] // TR-TRF-04, EV-36
+    [InlineData("apisix/first-canary", "ApisixRouteUpdateError")] // TR-APX-03
+    [InlineData("apisix/header-route", "ApisixRouteCreateError")] // TR-APX-06, EV-36
+    [InlineData("apisix/header-route-removed", "ApisixRouteDeleteError")]
+    [InlineData("istio/weight", "TrafficRoutingError")]
+    public async Task Write_ThatTheServerRefuses_IsAProblemOfRouting_AndNobodyIsToldOfAChange_TRC09(string folder, string reason)
     {
         var golden = Golden.Read(folder);
         var cluster = await RoutingCluster.WithAsync(golden.Before);
@@ -50,7 +56,27 @@ public sealed class RouterTests
         var problem = await Assert.ThrowsAsync<TrafficRoutingException>(() => cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None));
 
         Assert.EndsWith("could not be written: not allowed", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(reason, problem.Reason);
         Assert.Empty(cluster.Told);
+    }
+
+    [Theory]
+    [InlineData("istio/weight", "VirtualService", "VirtualServiceNotFound")] // TR-IST-20, EV-32
+    [InlineData("istio/subsets", "DestinationRule", "DestinationRuleNotFound")]
+    [InlineData("appmesh/first-canary", "VirtualService", "VirtualServiceNotFound")] // TR-MSH-06, EV-33
+    [InlineData("appmesh/first-canary", "VirtualRouter", "VirtualRouterNotFound")]
+    [InlineData("appmesh/first-canary", "VirtualNode", "VirtualNodeNotFound")]
+    [InlineData("ambassador/first-canary", "Mapping", "AmbassadorMappingNotFound")] // TR-AMB-09, EV-35
+    [InlineData("traefik/first-canary", "TraefikService", "TrafficRoutingError")]
+    public async Task Object_ThatIsMissing_IsToldOfByItsOwnReason(string folder, string kind, string reason)
+    {
+        var golden = Golden.Read(folder);
+        var cluster = await RoutingCluster.WithAsync(golden.Before.Where(o => o["kind"]!.GetValue<string>() != kind));
+
+        var answer = await new TrafficRouters(cluster.RouterOf(golden.Rollout)).AskAsync(golden.Rollout, golden.Plan, CancellationToken.None);
+
+        Assert.Equal((false, reason), (answer.InForce, answer.ProblemReason));
+        Assert.NotNull(answer.Problem);
     }
 
     [Theory]

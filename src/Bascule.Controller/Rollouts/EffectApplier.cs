@@ -111,7 +111,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
             }
             catch (TrafficRoutingException e)
             {
-                await EmitEvent(new EmitEvent(true, EventReasons.TrafficRoutingError, e.Message));
+                await EmitEvent(new EmitEvent(true, e.Reason, e.Message));
                 throw;
             }
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Bascule.Api;
 using Bascule.Controller.Caches;
 using Bascule.Controller.Plugins;
 using Bascule.Engine.Rollouts;
@@ -75,8 +74,8 @@ public sealed partial class RolloutReconciler : IReconciler
         if (_cache.Get(ArgoResources.Rollouts, key) is not { } rollout || await _observer.ObserveAsync(key, _time.GetUtcNow(), cancellationToken) is not { } pass)
             return null;
         // Every time, as for a plan that cannot be carried out; what is decided waits for the router quietly (TR-22).
-        if (pass.Seen.Traffic is { Problem: { } problem, IsVerificationProblem: false })
-            await ApplierFor(rollout).ApplyAsync([new EmitEvent(true, EventReasons.TrafficRoutingError, problem)], cancellationToken);
+        if (pass.Seen.Traffic is { Problem: { } problem, IsVerificationProblem: false, ProblemReason: var reason })
+            await ApplierFor(rollout).ApplyAsync([new EmitEvent(true, reason, problem)], cancellationToken);
         (pass, var decision) = await DecideAsync(pass, cancellationToken);
         var applied = await ApplyAsync(rollout, pass, decision, cancellationToken);
         if (!applied && await WithWhatHasTheNameAsync(key, decision, cancellationToken) is { } more)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -28,7 +29,7 @@ public sealed class AlbRules(RoutingTypes types) : RoutingRules
             {
                 var found = Existing(objects, types.Ingresses, new(rollout.Meta.Namespace, name));
                 var (after, what) = edit.Edited(found);
-                return RoutingChange.Of(types.Ingresses, found, after, new("PatchingALBIngress", $"Updating Ingress `{name}` {what}"));
+                return RoutingChange.Of(types.Ingresses, found, after, new(TrafficEventReasons.PatchingAlbIngress, $"Updating Ingress `{name}` {what}"));
             }),
         ];
     }

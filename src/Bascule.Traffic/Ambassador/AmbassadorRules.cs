@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -52,9 +53,17 @@ public sealed class AmbassadorRules(RoutingTypes types) : RoutingRules
         {
             [] => changes.ToImmutable(),
             [var one] => throw one,
-            _ => throw new TrafficRoutingException($"{problems.Count} errors found: {string.Concat(problems.Select(p => $"[{p.Message}]"))}"),
+            _ => throw new TrafficRoutingException($"{problems.Count} errors found: {string.Concat(problems.Select(p => $"[{p.Message}]"))}") { Reason = problems[0].Reason },
         };
     }
+
+    /// <inheritdoc/>
+    public override string ReasonOfRefused(RoutingChange change) => change switch
+    {
+        { Before: null } => TrafficEventReasons.CanaryMappingCreationError,
+        { After: null } => TrafficEventReasons.CanaryMappingCleanupError,
+        _ => TrafficEventReasons.CanaryMappingUpdateError,
+    };
 
     /// <summary>TR-AMB-02.</summary>
     private static string CanaryName(string name) => (name.Length > LongestName ? name[..LongestName] : name) + Suffix;
@@ -75,7 +84,7 @@ public sealed class AmbassadorRules(RoutingTypes types) : RoutingRules
             return found is null ? [] : [new(types.Mappings, found, null) { Note = Note(plan) }];
 
         if (objects.Get(types.Mappings, new(rollout.Meta.Namespace, name)) is not { } mapping)
-            throw new TrafficRoutingException($"Ambassador mapping \"{name}\" not found: expected in namespace {rollout.Meta.Namespace}");
+            throw new TrafficRoutingException($"Ambassador mapping \"{name}\" not found: expected in namespace {rollout.Meta.Namespace}") { Reason = TrafficEventReasons.AmbassadorMappingNotFound };
         var spec = Spec(mapping, rollout, plan.Canary.Weight);
         if (found is null)
         {
@@ -96,7 +105,7 @@ public sealed class AmbassadorRules(RoutingTypes types) : RoutingRules
         var spec = mapping.ToNode().ObjectAt("spec")?.DeepClone() as JsonObject
             ?? throw new TrafficRoutingException($"Ambassador mapping \"{mapping.Name}\" has no spec");
         if (spec.NumberAt("weight") is { } own and not 0)
-            throw new TrafficRoutingException($"Ambassador mapping \"{mapping.Name}\" can not define weight: spec.weight is {own}, and the weight is up to the Rollout");
+            throw new TrafficRoutingException($"Ambassador mapping \"{mapping.Name}\" can not define weight: spec.weight is {own}, and the weight is up to the Rollout") { Reason = TrafficEventReasons.AmbassadorMappingConfigError };
 
         var service = spec.TextAt("service") ?? "";
         spec["service"] = MappedService.Replace(service, services.StableService, services.CanaryService) ?? throw new TrafficRoutingException(
@@ -105,5 +114,5 @@ public sealed class AmbassadorRules(RoutingTypes types) : RoutingRules
         return spec;
     }
 
-    private static RoutingNote Note(TrafficPlan plan) => new("CanaryMappingWeightUpdate", $"Set canary mapping weight to {plan.Canary.Weight}");
+    private static RoutingNote Note(TrafficPlan plan) => new(TrafficEventReasons.CanaryMappingWeightUpdate, $"Set canary mapping weight to {plan.Canary.Weight}");
 }

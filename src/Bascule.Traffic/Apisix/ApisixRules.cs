@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -39,4 +40,12 @@ public sealed class ApisixRules(RoutingTypes types) : RoutingRules
         // As with the incumbent, what steps ask for goes first (TR-C-08).
         return [.. new ApisixHeaderRoutes(types.ApisixRoutes, rollout, found).Changes(plan, objects), .. RoutingChange.Of(types.ApisixRoutes, found, after)];
     }
+
+    /// <inheritdoc/>
+    public override string ReasonOfRefused(RoutingChange change) => change switch
+    {
+        { Before: null } => TrafficEventReasons.ApisixRouteCreateError,
+        { After: null } => TrafficEventReasons.ApisixRouteDeleteError,
+        _ => TrafficEventReasons.ApisixRouteUpdateError,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -48,7 +49,7 @@ public sealed class AppMeshRules(RoutingTypes types) : RoutingRules
     private ImmutableArray<RoutingChange> NodeChange(Rollout rollout, string name, string hash, IObjectCache objects)
     {
         var key = new ObjectKey(rollout.Meta.Namespace, name);
-        var found = objects.Get(types.AppMeshVirtualNodes, key) ?? throw Missing("Virtual-node", types.AppMeshVirtualNodes, key);
+        var found = objects.Get(types.AppMeshVirtualNodes, key) ?? throw Missing("Virtual-node", TrafficEventReasons.VirtualNodeNotFound, types.AppMeshVirtualNodes, key);
         return RoutingChange.Of(types.AppMeshVirtualNodes, found, VirtualNodeEdit.Edited(found, rollout, hash));
     }
 
@@ -56,7 +57,7 @@ public sealed class AppMeshRules(RoutingTypes types) : RoutingRules
     {
         var mesh = AppMesh(rollout);
         var key = new ObjectKey(rollout.Meta.Namespace, mesh.VirtualServiceName);
-        var service = objects.Get(types.AppMeshVirtualServices, key) ?? throw Missing("Virtual-service", types.AppMeshVirtualServices, key);
+        var service = objects.Get(types.AppMeshVirtualServices, key) ?? throw Missing("Virtual-service", TrafficEventReasons.VirtualServiceNotFound, types.AppMeshVirtualServices, key);
         var reference = service.ToNode().ObjectAt("spec").ObjectAt("provider").ObjectAt("virtualRouter").ObjectAt("virtualRouterRef");
         if (reference.TextAt("name") is not { Length: > 0 } name)
         {
@@ -65,10 +66,10 @@ public sealed class AppMeshRules(RoutingTypes types) : RoutingRules
         }
 
         var routerKey = new ObjectKey(reference.TextAt("namespace") is { Length: > 0 } other ? other : rollout.Meta.Namespace, name);
-        var router = objects.Get(types.AppMeshVirtualRouters, routerKey) ?? throw Missing("Virtual-router", types.AppMeshVirtualRouters, routerKey);
+        var router = objects.Get(types.AppMeshVirtualRouters, routerKey) ?? throw Missing("Virtual-router", TrafficEventReasons.VirtualRouterNotFound, types.AppMeshVirtualRouters, routerKey);
         return RoutingChange.Of(types.AppMeshVirtualRouters, router, new VirtualRouterEdit(rollout.Meta.Namespace, mesh, plan).Edited(router));
     }
 
-    private static TrafficRoutingException Missing(string what, ResourceType type, ObjectKey key) =>
-        new($"{what} is missing: {type.Kind} `{key.Name}` not found in namespace {key.Namespace}");
+    private static TrafficRoutingException Missing(string what, string reason, ResourceType type, ObjectKey key) =>
+        new($"{what} is missing: {type.Kind} `{key.Name}` not found in namespace {key.Namespace}") { Reason = reason };
 }

@@ -16,7 +16,7 @@ internal sealed class DestinationRuleEdit(Rollout rollout, IstioDestinationRule 
 {
     /// <summary>What users are told of a change.</summary>
     public RoutingNote Note => new(
-        "UpdatedDestinationRule",
+        TrafficEventReasons.UpdatedDestinationRule,
         $"DestinationRule {rule.Name} subset updated ({rule.CanarySubsetName}: {plan.Canary.PodTemplateHash}, {rule.StableSubsetName}: {plan.Stable.PodTemplateHash})");
 
     /// <summary>The object as it should be.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
@@ -32,7 +33,7 @@ public sealed class IstioRules(RoutingTypes types) : RoutingRules
         // The subsets before the weights: whoever is sent to a subset must find the version that the weight is meant for.
         if (Istio(rollout).DestinationRule is { } named)
         {
-            var rule = Existing(objects, types.DestinationRules, new(rollout.Meta.Namespace, named.Name));
+            var rule = Existing(objects, types.DestinationRules, new(rollout.Meta.Namespace, named.Name), TrafficEventReasons.DestinationRuleNotFound);
             var subsets = new DestinationRuleEdit(rollout, named, plan);
             changes.AddRange(RoutingChange.Of(types.DestinationRules, rule, subsets.Edited(rule), subsets.Note));
             canary = new Target(rule.Root.Member("spec").Text("host") ?? "", named.CanarySubsetName);
@@ -40,9 +41,9 @@ public sealed class IstioRules(RoutingTypes types) : RoutingRules
 
         foreach (var service in Istio(rollout).All)
         {
-            var found = Existing(objects, types.VirtualServices, new(service.ObjectNamespace ?? rollout.Meta.Namespace, service.ObjectName));
+            var found = Existing(objects, types.VirtualServices, new(service.ObjectNamespace ?? rollout.Meta.Namespace, service.ObjectName), TrafficEventReasons.VirtualServiceNotFound);
             var edit = new VirtualServiceEdit(rollout, service, plan, canary);
-            var note = new RoutingNote("Updated VirtualService", $"VirtualService `{found.Name}` set to desiredWeight '{plan.Canary.Weight}'");
+            var note = new RoutingNote(TrafficEventReasons.UpdatedVirtualService, $"VirtualService `{found.Name}` set to desiredWeight '{plan.Canary.Weight}'");
             changes.AddRange(RoutingChange.Of(types.VirtualServices, found, edit.Edited(found), note));
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -39,12 +40,12 @@ public sealed class NginxRules(RoutingTypes types) : RoutingRules
         {
             var made = Owned.New(types.Ingresses, rollout, name);
             canary.Write(made);
-            return [new(types.Ingresses, null, made) { Note = new("CreatingCanaryIngress", $"Creating canary ingress `{name}` with weight `{plan.Canary.Weight}`") }];
+            return [new(types.Ingresses, null, made) { Note = new(TrafficEventReasons.CreatingCanaryIngress, $"Creating canary ingress `{name}` with weight `{plan.Canary.Weight}`") }];
         }
 
         Owned.Demand(found, rollout, $"canary ingress `{name}` controlled by different object");
         var after = found.ToNode();
         canary.Write(after);
-        return RoutingChange.Of(types.Ingresses, found, after, new("PatchingCanaryIngress", $"Updating Ingress `{name}` to desiredWeight '{plan.Canary.Weight}'"));
+        return RoutingChange.Of(types.Ingresses, found, after, new(TrafficEventReasons.PatchingCanaryIngress, $"Updating Ingress `{name}` to desiredWeight '{plan.Canary.Weight}'"));
     }
 }

@@ -51,7 +51,7 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
         catch (KubeException e) when (e.IsRefusal)
         {
             var name = change.Before?.Name ?? change.After?["metadata"]?["name"]?.GetValue<string>();
-            throw new TrafficRoutingException($"{change.Type.Kind} `{name}` in namespace {space} could not be written: {e.Message}", e);
+            throw new TrafficRoutingException($"{change.Type.Kind} `{name}` in namespace {space} could not be written: {e.Message}", e) { Reason = rules.ReasonOfRefused(change) };
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
@@ -30,10 +31,17 @@ public abstract class RoutingRules
     /// <param name="objects">The objects of the types of <see cref="References"/>.</param>
     public virtual bool? Verified(Rollout rollout, IObjectCache objects) => null;
 
+    /// <summary>The reason of the event that tells users of a change that the server refused.</summary>
+    public virtual string ReasonOfRefused(RoutingChange change) => EventReasons.TrafficRoutingError;
+
     /// <summary>An object that the Rollout names.</summary>
+    /// <param name="objects">Where to look.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="missing">The reason of the event that tells users that there is none.</param>
     /// <exception cref="TrafficRoutingException">There is none of this name.</exception>
-    internal static KubeObject Existing(IObjectCache objects, ResourceType type, ObjectKey key) =>
-        objects.Get(type, key) ?? throw new TrafficRoutingException($"{type.Kind} `{key.Name}` not found in namespace {key.Namespace}");
+    internal static KubeObject Existing(IObjectCache objects, ResourceType type, ObjectKey key, string missing = EventReasons.TrafficRoutingError) =>
+        objects.Get(type, key) ?? throw new TrafficRoutingException($"{type.Kind} `{key.Name}` not found in namespace {key.Namespace}") { Reason = missing };
 }
 
 /// <summary>Routing objects that a router looks at.</summary>

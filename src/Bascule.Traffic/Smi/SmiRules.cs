@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -28,13 +29,20 @@ public sealed class SmiRules(RoutingTypes types) : RoutingRules
         {
             var made = Owned.New(types.TrafficSplits, rollout, key.Name);
             Split(made, rollout, plan);
-            return [new(types.TrafficSplits, null, made) { Note = new("TrafficSplitCreated", $"TrafficSplit `{key.Name}` created") }];
+            return [new(types.TrafficSplits, null, made) { Note = new(TrafficEventReasons.TrafficSplitCreated, $"TrafficSplit `{key.Name}` created") }];
         }
 
         Owned.Demand(found, rollout, $"Rollout does not own TrafficSplit `{found.Name}`");
         var after = found.ToNode();
         Split(after, rollout, plan);
         return RoutingChange.Of(types.TrafficSplits, found, after);
+    }
+
+    /// <inheritdoc/>
+    public override string ReasonOfRefused(RoutingChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change.Before is null ? TrafficEventReasons.TrafficSplitNotCreated : base.ReasonOfRefused(change);
     }
 
     private static string SplitName(Rollout rollout) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Bascule.Api;
 using Bascule.Api.Rollouts;
 using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
@@ -34,6 +35,9 @@ public sealed class TraefikRules(RoutingTypes types) : RoutingRules
         Entry(services, found, "stable", canary.StableService).SetWrittenWeight(plan.FullWeight - plan.Canary.Weight);
         return RoutingChange.Of(types.TraefikServices, found, after);
     }
+
+    /// <inheritdoc/>
+    public override string ReasonOfRefused(RoutingChange change) => TrafficEventReasons.TraefikServiceUpdateError;
 
     private static string ServiceName(Rollout rollout) => rollout.Spec.Canary!.TrafficRouting!.Traefik!.WeightedTraefikServiceName;
 

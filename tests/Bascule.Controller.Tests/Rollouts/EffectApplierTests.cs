@@ -133,6 +133,20 @@ public sealed class EffectApplierTests
     }
 
     [Fact]
+    public async Task Reconcile_ProblemOfARouter_IsToldByItsOwnReason_EV32_EV33_EV35_EV36()
+    {
+        var (cluster, router) = await RoutedAsync();
+        (router.Blindness, router.Reason) = ("no such object", "VirtualServiceNotFound");
+        await cluster.SetImageAsync("web:2");
+        await cluster.SettleAsync();
+        Assert.Contains(cluster.Events.Events, e => e is { Severity: EventSeverity.Warning, Reason: "VirtualServiceNotFound" });
+
+        (router.Blindness, router.Refusal, router.Reason) = (null, "not allowed", "ApisixRouteUpdateError");
+        await Assert.ThrowsAsync<TrafficRoutingException>(cluster.SettleAsync);
+        Assert.Contains(cluster.Events.Events, e => e is { Severity: EventSeverity.Warning, Reason: "ApisixRouteUpdateError", Message: "not allowed" });
+    }
+
+    [Fact]
     public async Task Reconcile_RouterThatRefuses_IsAWarningAndFailsThePass_TR22()
     {
         // TR-TRF-04, EV-36

@@ -17,9 +17,12 @@ internal sealed class TestRouter : ITrafficRouter
     /// <summary>Why the routing objects cannot be read; null when they can.</summary>
     public string? Blindness { get; set; }
 
+    /// <summary>The reason of the event that tells of either.</summary>
+    public string Reason { get; set; } = "TrafficRoutingError";
+
     public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
-        Blindness is { } blindness ? throw new TrafficRoutingException(blindness) : _inner.AskAsync(rollout, plan, cancellationToken);
+        Blindness is { } blindness ? throw new TrafficRoutingException(blindness) { Reason = Reason } : _inner.AskAsync(rollout, plan, cancellationToken);
 
     public Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
-        Refusal is { } refusal ? throw new TrafficRoutingException(refusal) : _inner.SetAsync(rollout, plan, cancellationToken);
+        Refusal is { } refusal ? throw new TrafficRoutingException(refusal) { Reason = Reason } : _inner.SetAsync(rollout, plan, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bascule.Api;
 
 namespace Bascule.Engine.Rollouts.Traffic;
 
@@ -11,6 +12,9 @@ public sealed record TrafficAnswer(bool InForce)
 
     /// <summary>Why a router could not be asked or could not verify; null when all could.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>The reason of the event that tells of the problem.</summary>
+    public string ProblemReason { get; init; } = EventReasons.TrafficRoutingError;
 
     /// <summary>The problem is that verification failed, which does not stop the pass (TR-24).</summary>
     public bool IsVerificationProblem { get; init; }
