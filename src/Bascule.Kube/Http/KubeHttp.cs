@@ -10,7 +10,8 @@ namespace Bascule.Kube.Http;
 /// <summary>Makes the one HTTP client of a connection.</summary>
 internal static class KubeHttp
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a connection may take, its TLS handshake included.</summary>
+    public static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>Pings find a dead HTTP/2 connection, which would otherwise look like a quiet watch for many minutes.</summary>
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
@@ -21,21 +22,21 @@ internal static class KubeHttp
         $"bascule/{typeof(KubeHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]} " +
         $"({(OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}/{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()})";
 
-    public static HttpClient CreateClient(KubeConnection connection, CredentialSource credentials) =>
-        new(CreateHandler(connection, credentials))
+    public static HttpClient CreateClient(KubeConnection connection, CredentialSource credentials, TimeSpan connectWithin) =>
+        new(CreateHandler(connection, credentials, connectWithin))
         {
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
 
-    private static SocketsHttpHandler CreateHandler(KubeConnection connection, CredentialSource credentials)
+    private static SocketsHttpHandler CreateHandler(KubeConnection connection, CredentialSource credentials, TimeSpan connectWithin)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.GZip,
-            ConnectTimeout = ConnectTimeout,
+            ConnectTimeout = connectWithin,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = PingAfter,
             KeepAlivePingTimeout = PingTimeout,

@@ -25,18 +25,25 @@ internal sealed class KubeTransport : IDisposable
     private readonly CredentialSource _credentials;
     private readonly TimeProvider _time;
     private readonly string _root;
+    private readonly TimeSpan _connectWithin;
 
     /// <summary>Guards <see cref="_random"/>.</summary>
     private readonly Lock _gate = new();
     private readonly Random _random;
 
     public KubeTransport(KubeConnection connection, TimeProvider time, Random random)
+        : this(connection, time, random, KubeHttp.ConnectWithin)
+    {
+    }
+
+    internal KubeTransport(KubeConnection connection, TimeProvider time, Random random, TimeSpan connectWithin)
     {
         Connection = connection;
+        _connectWithin = connectWithin;
         _time = time;
         _random = new Random(random.Next());
         _credentials = CredentialSource.For(connection, time);
-        _client = KubeHttp.CreateClient(connection, _credentials);
+        _client = KubeHttp.CreateClient(connection, _credentials, connectWithin);
         _root = connection.Server.AbsoluteUri.TrimEnd('/');
     }
 
@@ -62,6 +69,13 @@ internal sealed class KubeTransport : IDisposable
             catch (HttpRequestException exception)
             {
                 failure = StatusErrors.Unreachable(Connection, exception);
+            }
+            catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException && !cancellationToken.IsCancellationRequested)
+            {
+                // The client has no other bound of its own. Nothing was sent, so once more is safe for any method; twice is not a busy moment any more.
+                failure = StatusErrors.NotConnected(Connection, _connectWithin, exception);
+                if (tries == 1)
+                    continue;
             }
 
             if (failure.Code == HttpStatusCode.Unauthorized && !renewed && _credentials.Renew())

@@ -54,6 +54,10 @@ internal static class StatusErrors
         return new KubeException(HttpStatusCode.ServiceUnavailable, KubeException.UnreachableReason, $"cannot reach the Kubernetes API server at {connection}: {why}", cause);
     }
 
+    /// <summary>No connection came about in time: the machine is busy, or something on the way swallows what is sent to it.</summary>
+    public static KubeException NotConnected(KubeConnection connection, TimeSpan within, Exception cause) =>
+        new(HttpStatusCode.ServiceUnavailable, KubeException.UnreachableReason, $"cannot reach the Kubernetes API server at {connection}: no connection within {within.TotalSeconds:0.#} s, tried twice. Is it running, and is the way to it open?", cause);
+
     /// <summary>The server answered, and then the connection broke in the middle.</summary>
     public static KubeException Broken(KubeConnection connection, string request, Exception cause) =>
         new(HttpStatusCode.ServiceUnavailable, KubeException.UnreachableReason, $"the connection to the Kubernetes API server at {connection} broke during {request}: {Innermost(cause).Message}", cause);

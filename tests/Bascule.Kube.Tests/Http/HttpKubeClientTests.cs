@@ -228,6 +228,23 @@ public sealed class HttpKubeClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_ThatNeverShakesHands_IsTriedTwice_AndUnreachable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var transport = new KubeTransport(
+            new KubeConnection { Server = new Uri($"https://{listener.LocalEndpoint}"), Origin = "test" }, TimeProvider.System, new Random(1), connectWithin: TimeSpan.FromMilliseconds(100));
+
+        var refusal = await Assert.ThrowsAsync<KubeException>(() => transport.SendAsync(KubeCall.Get("/version"), body => body.Length, CancellationToken.None));
+
+        Assert.True(refusal.IsUnreachable);
+        Assert.Contains("no connection within 0.1 s", refusal.Message, StringComparison.Ordinal);
+        using var first = await listener.AcceptTcpClientAsync();
+        using var second = await listener.AcceptTcpClientAsync();
+        Assert.False(listener.Pending());
+    }
+
+    [Fact]
     public async Task SlowServer_IsGivenUp_WithATimeout()
     {
         var ended = new TaskCompletionSource();
