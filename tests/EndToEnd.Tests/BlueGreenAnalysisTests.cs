@@ -1,7 +1,6 @@
 namespace EndToEnd.Tests;
 
 /// <summary>Blue-greens judged before and after the switch by what a real Prometheus says.</summary>
-[Collection(nameof(Cluster))]
 public sealed class BlueGreenAnalysisTests(Cluster cluster)
 {
     [Fact]

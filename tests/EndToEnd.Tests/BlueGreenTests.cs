@@ -1,7 +1,6 @@
 namespace EndToEnd.Tests;
 
 /// <summary>A blue-green, driven through kubectl and bascule as a user would.</summary>
-[Collection(nameof(Cluster))]
 public sealed class BlueGreenTests(Cluster cluster)
 {
     private const string Manual =

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>A canary without traffic routing, driven through kubectl and bascule as a user would.</summary>
-[Collection(nameof(Cluster))]
 public sealed class CanaryTests(Cluster cluster)
 {
     private const string TwoPauses =
@@ -219,7 +218,3 @@ public sealed class CanaryTests(Cluster cluster)
         return space;
     }
 }
-
-/// <summary>One cluster for the whole suite.</summary>
-[CollectionDefinition(nameof(Cluster))]
-public sealed class ClusterCollection : ICollectionFixture<Cluster>;

@@ -70,27 +70,15 @@ public sealed class Cluster : IAsyncLifetime
     internal Task<Finished> ApplyAsync(string @namespace, string yaml) =>
         Shell.RunAsync("kubectl", ["apply", "-n", @namespace, "-f", "-"], _environment, yaml);
 
-    /// <summary>Polls an object until it is as expected; the bound fails the test with what was last seen.</summary>
+    /// <summary>Follows an object until it is as expected; the bound fails the test with what was last seen.</summary>
     internal async Task<JsonNode> UntilAsync(string @namespace, string kind, string name, Func<JsonNode, bool> expected, string because, int seconds = 120)
     {
-        JsonNode? last = null;
-        var deadline = DateTime.UtcNow.AddSeconds(seconds);
-        while (DateTime.UtcNow < deadline)
-        {
-            var got = await KubectlAsync("get", kind, name, "-n", @namespace, "-o", "json");
-            if (got.ExitCode == 0)
-            {
-                last = JsonNode.Parse(got.Output)!;
-                if (expected(last))
-                    return last;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
-
+        var watch = new ObjectWatch(this, @namespace, kind, name);
+        if (await watch.UntilAsync(expected, TimeSpan.FromSeconds(seconds)))
+            return watch.Last!;
         var events = await KubectlAsync("get", "events", "-n", @namespace);
         Assert.Fail(
-            $"{kind} {name} was not {because} within {seconds} s; last seen: {last?["status"]?.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}\n{events.Output}");
+            $"{kind} {name} was not {because} within {seconds} s; last seen: {watch.Last?["status"]?.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}\n{events.Output}");
         return null!;
     }
 }

@@ -1,7 +1,6 @@
 namespace EndToEnd.Tests;
 
 /// <summary>Controllers that are killed in the middle of a release, and what their successors make of it.</summary>
-[Collection(nameof(Cluster))]
 public sealed class ControllerLossTests(Cluster cluster)
 {
     [Fact]

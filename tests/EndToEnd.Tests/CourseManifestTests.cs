@@ -4,7 +4,7 @@ namespace EndToEnd.Tests;
 /// The manifests of the course, unmodified, through the gateway of the cluster. They name hosts of their own, so these
 /// tests run one after the other, each with the objects of its exercise alone.
 /// </summary>
-[Collection(nameof(Cluster))]
+[Collection(Collections.Gateway)]
 public sealed class CourseManifestTests(Cluster cluster)
 {
     private const string Shared = "lab-manifests";

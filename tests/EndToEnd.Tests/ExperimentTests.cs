@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>Experiments, by themselves and as a step of a canary.</summary>
-[Collection(nameof(Cluster))]
 public sealed class ExperimentTests(Cluster cluster)
 {
     private const string Template =
@@ -32,7 +31,7 @@ public sealed class ExperimentTests(Cluster cluster)
     {
         await using var space = await cluster.NewSpaceAsync();
         await space.ApplyAsync(Experiment("trial", "scaleDownDelaySeconds: 1", "service: {name: trial-one}"));
-        await space.ApplyAsync(Experiment("short", "duration: 1s", ""));
+        await space.ApplyAsync(Experiment("short", "duration: 1s\n  scaleDownDelaySeconds: 1", ""));
 
         await ExperimentAsync(space, "trial", "Running");
         var service = Assert.Single(await Space.UntilAsync(() => space.ListAsync("service"), s => s.Length > 0, "a Service for the trial's pods"));

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>What holds for a Rollout of any strategy: how its template is read and written, and how scripts wait for it.</summary>
-[Collection(nameof(Cluster))]
 public sealed class FunctionalTests(Cluster cluster)
 {
     private const string Half =

@@ -1,7 +1,6 @@
 namespace EndToEnd.Tests;
 
 /// <summary>Canaries judged by Jobs: what a program says by its exit code decides.</summary>
-[Collection(nameof(Cluster))]
 public sealed class JobAnalysisTests(Cluster cluster)
 {
     private const string Template =

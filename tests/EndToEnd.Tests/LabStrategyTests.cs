@@ -3,11 +3,10 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>The strategies of the course, by hand: each keeps what it promises to users, for a good version and for a bad one.</summary>
-/// <remarks>All are looked at in the reports of one run of <c>bascule lab all</c>. The collection is shared only to have the machine for itself.</remarks>
-[Collection(nameof(Cluster))]
+/// <remarks>All are looked at in the reports of one run of <c>bascule lab all</c>.</remarks>
+[Collection(Collections.AllStrategies)]
 public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllStrategiesRun>
 {
-
     [Fact]
     public async Task Recreate_ThatIsGood_HasDowntime_AndNeverTwoVersionsAtOnce()
     {
@@ -35,7 +34,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("ramped");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         Assert.Equal(0, Cost(report, "downtime"));
         Assert.True(Cost(report, "peakExtraPods") >= 1, "maxSurge: 1");
         Assert.True(
@@ -48,7 +47,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
         var report = await all.ReportAsync("ramped-bad");
 
         Assert.Equal(0, Cost(report, "downtime"));
-        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        OnlyTheNewVersionFailed(report);
         Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.6);
     }
 
@@ -57,7 +56,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("blue-green");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         Assert.Equal(3, Cost(report, "peakExtraPods"));
         var moved = Mark(report, "Action");
         Assert.InRange(Version(report, "v1.0.0")["last"]!.GetValue<double>(), 0, moved + 1);
@@ -70,7 +69,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
         var report = await all.ReportAsync("blue-green-bad");
 
         Assert.Equal(0, Cost(report, "downtime"));
-        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        OnlyTheNewVersionFailed(report);
         Assert.InRange(Cost(report, "timeToUndo"), 0, 2);
     }
 
@@ -79,7 +78,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("canary-native");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         Assert.Equal([10, 20, 50, 100], report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight").Select(m => m!["weight"]!.GetValue<int>()));
     }
 
@@ -88,7 +87,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("canary-native-bad");
 
-        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        OnlyTheNewVersionFailed(report);
         Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
     }
 
@@ -100,7 +99,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync(strategy);
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         var weights = report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Weight").Select(m => m!["weight"]!.GetValue<int>()).ToList();
         Assert.Equal([10, 25, 50, 100], weights);
         // In the second after a weight was set, as many users as it says are answered by the new version, whatever the pods.
@@ -119,7 +118,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync(strategy + "-bad");
 
-        Assert.Equal(Cost(report, "errorsOfNewVersion"), Failed(report));
+        OnlyTheNewVersionFailed(report);
         Assert.InRange(Cost(report, "exposedShare"), 0.001, 0.15);
         Assert.InRange(Cost(report, "timeToUndo"), 0, 1);
     }
@@ -129,7 +128,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("blue-green-multi");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         Assert.Equal(4, Cost(report, "peakExtraPods"));
         Assert.InRange(Version(report, "v1.0.0")["last"]!.GetValue<double>(), 0, Mark(report, "Action") + 1);
     }
@@ -139,7 +138,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("ab-testing");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         var actions = report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").ToList();
         var second = report["seconds"]!.AsArray().First(s => s!["second"]!.GetValue<int>() > actions[0]!["at"]!.GetValue<double>())!;
         Assert.True(second["second"]!.GetValue<int>() + 1 < actions[1]!["at"]!.GetValue<double>(), "a whole second of the test was seen");
@@ -151,7 +150,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("shadow-bad");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         Assert.Equal(0, Cost(report, "exposedShare"));
         Assert.Equal(0, Cost(report, "errorsOfNewVersion"));
         var copies = report["copies"]!.AsArray()[^1]!;
@@ -163,7 +162,7 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     {
         var report = await all.ReportAsync("shadow");
 
-        Assert.Equal(0, Failed(report));
+        NoneFailed(report);
         var (copied, given) = (Mark(report, "Action"), report["marks"]!.AsArray().Where(m => Text(m!, "kind") == "Action").Select(m => m!["at"]!.GetValue<double>()).ElementAt(1));
         Assert.InRange(Version(report, "v2.0.0")["first"]!.GetValue<double>(), given - 1, double.MaxValue);
         Assert.InRange(report["copies"]!.AsArray()[^1]!["count"]!.GetValue<long>(), 1, (long)((given - copied) * 100) + 50);
@@ -205,6 +204,17 @@ public sealed class LabStrategyTests(AllStrategiesRun all) : IClassFixture<AllSt
     private static string Squares(int mark) => new string('■', mark) + new string('□', 3 - mark);
 
     private static long Failed(JsonNode report) => report["failed"]!.GetValue<long>();
+
+    /// <summary>No user was failed.</summary>
+    internal static void NoneFailed(JsonNode report) => Assert.True(Failed(report) == 0, $"failed: {Failing(report)}");
+
+    /// <summary>Nobody failed users but the new version itself.</summary>
+    internal static void OnlyTheNewVersionFailed(JsonNode report) => Assert.True(
+        Cost(report, "errorsOfNewVersion") == Failed(report), $"the new version failed {Cost(report, "errorsOfNewVersion")} of these: {Failing(report)}");
+
+    /// <summary>What failed, and when.</summary>
+    private static string Failing(JsonNode report) =>
+        $"{report["failures"]!.ToJsonString()}, by second {string.Join(", ", report["seconds"]!.AsArray().Where(s => s!["failed"]!.GetValue<long>() > 0).Select(s => s!.ToJsonString()))}; {report["marks"]!.ToJsonString()}\n{report["output"]}";
 
     private static long Failures(JsonNode report, string kind) => report["failures"]![kind]?.GetValue<long>() ?? 0;
 

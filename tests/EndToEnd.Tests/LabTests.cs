@@ -6,8 +6,8 @@ using Tests.Shared;
 namespace EndToEnd.Tests;
 
 /// <summary>The main job: the lab as a user runs it, judged by its exit code, its report, and by Prometheus.</summary>
-/// <remarks>It makes a sandbox of its own, so it needs none here; it shares the collection only to have the machine for itself.</remarks>
-[Collection(nameof(Cluster))]
+/// <remarks>It makes a sandbox of its own, so it needs none here; the collection is there so that it measures when little else goes on.</remarks>
+[Collection(Collections.Lab)]
 public sealed partial class LabTests
 {
     /// <summary>The queries of the dashboards that had no answer yet.</summary>

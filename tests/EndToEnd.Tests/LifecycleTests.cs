@@ -1,7 +1,6 @@
 namespace EndToEnd.Tests;
 
 /// <summary>What happens to a release in its middle: it is edited until it makes no sense, or scaled by a machine.</summary>
-[Collection(nameof(Cluster))]
 public sealed class LifecycleTests(Cluster cluster)
 {
     private const string Quarter =

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>What a container writes reaches kubectl while it writes.</summary>
-[Collection(nameof(Cluster))]
 public sealed class LogsTests(Cluster cluster)
 {
     [Fact]

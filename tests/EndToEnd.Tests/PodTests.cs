@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>What becomes of the pods themselves: restarted, labelled in place, and taking the place of a Deployment's.</summary>
-[Collection(nameof(Cluster))]
 public sealed class PodTests(Cluster cluster)
 {
     private const string OnePause =

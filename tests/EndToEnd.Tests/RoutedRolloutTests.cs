@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>Rollouts whose controller writes the routes that a gateway honours: users get the share that the step asks for.</summary>
-[Collection(nameof(Cluster))]
+[Collection(Collections.Gateway)]
 public sealed class RoutedRolloutTests(Cluster cluster)
 {
     private const string Host = "routed.example";

@@ -3,7 +3,6 @@ using Tests.Shared;
 namespace EndToEnd.Tests;
 
 /// <summary>The manifests that the pages of the lab apply by hand.</summary>
-[Collection(nameof(Cluster))]
 public sealed class SampleTests(Cluster cluster)
 {
     public static TheoryData<string> Manifests => [.. Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!)];

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 namespace EndToEnd.Tests;
 
 /// <summary>The manifests of the seed document, as they stand there.</summary>
-[Collection(nameof(Cluster))]
 public sealed partial class SeedTests(Cluster cluster)
 {
     [Fact]

@@ -6,6 +6,9 @@ namespace EndToEnd.Tests;
 /// <summary>One test's namespace, and the sentences the scenarios are written in.</summary>
 internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(400);
+
     public string Name => name;
 
     public async ValueTask DisposeAsync() => await cluster.KubectlAsync("delete", "namespace", name, "--wait=false");
@@ -28,8 +31,9 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
     /// <summary>Available pods of the newest template and of all others.</summary>
     public async Task<(int Canary, int Stable)> PodsAsync(string rollout)
     {
-        var hash = Text(JsonNode.Parse((await KubectlAsync("get", "rollout", rollout, "-o", "json")).Succeeded())!, "currentPodHash");
-        var sets = await ReplicaSetsAsync();
+        var seen = await ListAsync("rollouts,replicasets");
+        var hash = Text(seen.Single(o => IsA(o, "Rollout") && o["metadata"]!["name"]!.GetValue<string>() == rollout), "currentPodHash");
+        var sets = seen.Where(o => IsA(o, "ReplicaSet")).ToArray();
         int Available(bool canary) => sets
             .Where(s => s["metadata"]!["labels"]?["rollouts-pod-template-hash"]?.GetValue<string>() == hash == canary)
             .Sum(s => s["status"]?["availableReplicas"]?.GetValue<int>() ?? 0);
@@ -56,22 +60,28 @@ internal sealed class Space(Cluster cluster, string name) : IAsyncDisposable
     ];
 
     /// <summary>Looks again and again until what is seen is as expected; the bound fails the test with what was last seen.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> expected, string because, int seconds = 120)
+    /// <param name="look">What to do.</param>
+    /// <param name="expected">What its answer has to be.</param>
+    /// <param name="because">That in words.</param>
+    /// <param name="every">Time between looks; long enough for one that costs a kubectl unless told.</param>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> expected, string because, TimeSpan? every = null)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(seconds);
+        var deadline = DateTime.UtcNow + s_patience;
         while (true)
         {
             var seen = await look();
             if (expected(seen))
                 return seen;
-            Assert.True(DateTime.UtcNow < deadline, $"expected {because} within {seconds} s; last seen: {seen}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            Assert.True(DateTime.UtcNow < deadline, $"expected {because} within {s_patience.TotalSeconds} s; last seen: {seen}");
+            await Task.Delay(every ?? s_look);
         }
     }
 
     public static string? Text(JsonNode rollout, string field) => rollout["status"]?[field]?.ToString();
 
     public static int? Step(JsonNode rollout) => rollout["status"]?["currentStepIndex"]?.GetValue<int>();
+
+    private static bool IsA(JsonNode seen, string kind) => seen["kind"]!.GetValue<string>() == kind;
 
     private static bool ObservedGeneration(JsonNode rollout) =>
         Text(rollout, "observedGeneration") == rollout["metadata"]!["generation"]!.GetValue<long>().ToString(CultureInfo.InvariantCulture);

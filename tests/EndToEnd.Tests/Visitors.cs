@@ -7,6 +7,9 @@ namespace EndToEnd.Tests;
 /// <summary>Users of a cluster's services and routes: where they come in, and which version answers them.</summary>
 internal static class Visitors
 {
+    /// <summary>Between two rounds of requests; short, for some of what they wait for is soon over.</summary>
+    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Where Istio's gateway is reached, as its guides say.</summary>
     public static Task<Uri> IstioAsync(Cluster cluster) => NodePortAsync(cluster, "istio-system", "istio-ingressgateway", "http2");
 
@@ -30,12 +33,14 @@ internal static class Visitors
     public static async Task UntilShareAsync(Uri url, string host, string version, double share) => await Space.UntilAsync(
         async () => await AnswersAsync(url, host, null, 400),
         answers => Math.Abs((answers.Count(a => a == version) / 400.0) - share) < 0.02,
-        $"{share:P0} of the answers of {host} to come from {version}");
+        $"{share:P0} of the answers of {host} to come from {version}",
+        s_every);
 
     public static async Task UntilAnswersAsync(Uri url, string? host, string[] all, string? version = null) => await Space.UntilAsync(
         async () => string.Join(' ', (await AnswersAsync(url, host, version, 40)).Distinct().Order()),
         answers => answers == string.Join(' ', all),
-        $"all answers of {host ?? url.ToString()} to come from {string.Join(" and ", all)}");
+        $"all answers of {host ?? url.ToString()} to come from {string.Join(" and ", all)}",
+        s_every);
 
     /// <summary>The versions that answered; what is no answer of goprom stands for itself.</summary>
     public static async Task<List<string>> AnswersAsync(Uri url, string? host, string? version, int requests)
