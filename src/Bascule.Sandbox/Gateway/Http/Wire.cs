@@ -30,11 +30,14 @@ internal sealed class Wire(Socket socket) : IDisposable
     /// <summary>What was read and not used; good until <see cref="FillAsync"/>.</summary>
     public ReadOnlyMemory<byte> Unread => _buffer.AsMemory(_begin, _end - _begin);
 
+    /// <summary>Whether <see cref="Unread"/> has anything; may be asked by those who neither read nor write.</summary>
+    public bool HasUnread => Volatile.Read(ref _begin) != Volatile.Read(ref _end);
+
     /// <summary>Whether a connection on which nothing is expected has something: its end, most likely.</summary>
-    public bool HasNews => !Unread.IsEmpty || socket.Poll(0, SelectMode.SelectRead);
+    public bool HasNews => HasUnread || socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Whether the other end has closed its side, and nothing is left to read.</summary>
-    public bool IsAtEnd => Unread.IsEmpty && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+    public bool IsAtEnd => !HasUnread && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
 
     /// <summary>Uses some of <see cref="Unread"/>.</summary>
     public void Skip(int bytes) => _begin += bytes;

@@ -136,7 +136,10 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     public void WaitFor(Upstream upstream)
     {
         Enter(Phase.Waiting);
-        Volatile.Write(ref _upstream, upstream);
+        Interlocked.Exchange(ref _upstream, upstream);
+        // It may have been given up while the connection was made.
+        if (GaveUp is not null)
+            Interlocked.Exchange(ref _upstream, null)?.Dispose();
     }
 
     /// <summary>The pod is done with the request.</summary>
@@ -146,10 +149,8 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     /// <summary>The pod is waited for no longer.</summary>
     public void GiveUp(GaveUp why)
     {
-        if (Interlocked.Exchange(ref _upstream, null) is not { } upstream)
-            return;
-        GaveUp = why;
-        upstream.Dispose();
+        GaveUp ??= why;
+        Interlocked.Exchange(ref _upstream, null)?.Dispose();
     }
 
     /// <summary>It was heard of, and so is not silent.</summary>
@@ -161,7 +162,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
         var silent = time.GetElapsedTime(Interlocked.Read(ref _since));
         switch (_phase)
         {
-            case Phase.Idle when silent > (Wire.Unread.IsEmpty ? s_idle : s_impatience):
+            case Phase.Idle when silent > (Wire.HasUnread ? s_impatience : s_idle):
             case Phase.Ending when silent > s_impatience:
                 Dispose();
                 break;
@@ -180,7 +181,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     public void Stop()
     {
         _isStopping = true;
-        if (_phase == Phase.Idle && Wire.Unread.IsEmpty)
+        if (_phase == Phase.Idle && !Wire.HasUnread)
             Dispose();
     }
 

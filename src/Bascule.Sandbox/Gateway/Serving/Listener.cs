@@ -12,6 +12,8 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>Requests that are under way when the gateway ends may go on for so long.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromMilliseconds(10);
+
     private static readonly TimeSpan s_watch = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
@@ -79,9 +81,14 @@ internal sealed class Listener : IAsyncDisposable
                 socket.NoDelay = true;
                 Serve(socket);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (ObjectDisposedException)
             {
-                // A client that went away before it was taken, or the end.
+                return;
+            }
+            catch (SocketException)
+            {
+                // A client that went away before it was taken, the end, or no more sockets to be had: that would go on.
+                await Task.Delay(s_afterFailure, _time);
             }
         }
     }

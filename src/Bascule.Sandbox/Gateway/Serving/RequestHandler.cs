@@ -88,7 +88,8 @@ internal sealed class RequestHandler : IDisposable
 
     private async ValueTask ForwardAsync(ClientConnection client, RouteTarget target)
     {
-        using var bound = target.Forward.Timeout is { } timeout ? _time.CreateTimer(static c => ((ClientConnection)c!).GiveUp(GaveUp.TooLong), client, timeout, Timeout.InfiniteTimeSpan) : null;
+        // Awaited at the end, so that a timer that is just running out cannot meet the next request.
+        await using var bound = target.Forward.Timeout is { } timeout ? _time.CreateTimer(static c => ((ClientConnection)c!).GiveUp(GaveUp.TooLong), client, timeout, Timeout.InfiniteTimeSpan) : null;
         var recording = Mirrored(client, target);
         var key = Key(client, target.Pool);
         for (var tried = 0; tried < Tries && target.Pool.Choose(key, tried) is { } backend; tried++)

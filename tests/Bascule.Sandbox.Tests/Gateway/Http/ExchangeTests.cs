@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using Bascule.Kube;
@@ -15,7 +16,7 @@ public sealed class ExchangeTests : IAsyncLifetime
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private readonly RequestHandler _handler = new(new GatewayMetrics(), TimeProvider.System, new Random(1));
-    private readonly List<IDisposable> _clients = [];
+    private readonly ConcurrentBag<IDisposable> _clients = [];
     private Listener _gateway = null!;
     private RawPod? _pod;
 
@@ -27,7 +28,8 @@ public sealed class ExchangeTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _clients.ForEach(c => c.Dispose());
+        foreach (var client in _clients)
+            client.Dispose();
         await _gateway.DisposeAsync();
         _handler.Dispose();
         if (_pod is not null)
@@ -359,6 +361,33 @@ public sealed class ExchangeTests : IAsyncLifetime
         client.Dispose();
 
         await ended.Task.WaitAsync(TestGateway.Patience);
+    }
+
+    [Fact]
+    public async Task Clients_AHundredAtOnce_AreAllAnswered()
+    {
+        Serve(async pod =>
+        {
+            while (true)
+            {
+                await pod.TakeAsync("\r\n\r\n");
+                await pod.SendAsync(Ok);
+            }
+        });
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
+        {
+            var client = await ConnectAsync();
+            for (var i = 0; i < 20; i++)
+            {
+                await client.SendAsync(Get);
+                Assert.Equal(Ok, await client.TakeAsync("ok"));
+            }
+
+            return 20;
+        }));
+
+        Assert.Equal(2_000, answers.Sum());
     }
 
     [Fact]
