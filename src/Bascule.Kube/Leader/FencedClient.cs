@@ -48,12 +48,17 @@ public sealed class FencedClient(IKubeClient inner, ILeadership leadership, Time
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>
         inner.WatchAsync(type, @namespace, options, cancellationToken);
 
-    private async Task<T> LeadingAsync<T>(Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    private Task<T> LeadingAsync<T>(Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         if (leadership.TimeToWrite is not { } limit)
-            throw new NotLeaderException();
-        if (limit == Timeout.InfiniteTimeSpan)
-            return await write(cancellationToken);
+            return Task.FromException<T>(new NotLeaderException());
+
+        // Without a limit there is nothing to add to the write: its own task costs no second throw of a refusal.
+        return limit == Timeout.InfiniteTimeSpan ? write(cancellationToken) : WithinAsync(write, limit, cancellationToken);
+    }
+
+    private async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> write, TimeSpan limit, CancellationToken cancellationToken)
+    {
         using var over = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         try
