@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Bascule.Api.Json;
 
@@ -23,6 +24,19 @@ public sealed record RolloutCondition
 
     /// <summary>When the status last changed.</summary>
     public DateTimeOffset? LastTransitionTime { get; init; }
+
+    /// <summary>Reads <c>conditions</c> of a status; an entry that is no object is left out.</summary>
+    public static ImmutableArray<RolloutCondition> ReadAll(JsonElement status)
+    {
+        var conditions = ImmutableArray.CreateBuilder<RolloutCondition>();
+        foreach (var entry in status.List("conditions"))
+        {
+            if (entry.ValueKind == JsonValueKind.Object)
+                conditions.Add(Read(entry));
+        }
+
+        return conditions.DrainToImmutable();
+    }
 
     /// <summary>Reads an entry of <c>conditions</c>.</summary>
     public static RolloutCondition Read(JsonElement condition) => new()

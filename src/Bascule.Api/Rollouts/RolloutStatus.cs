@@ -142,7 +142,7 @@ public sealed record RolloutStatus
             RestartedAt = status.Instant("restartedAt"),
             Phase = status.Text("phase") ?? "",
             Message = status.Text("message") ?? "",
-            Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
+            Conditions = RolloutCondition.ReadAll(status),
             StepAnalysisRun = AnalysisRunReference.Read(canary.MemberOrNull("currentStepAnalysisRunStatus")),
             BackgroundAnalysisRun = AnalysisRunReference.Read(canary.MemberOrNull("currentBackgroundAnalysisRunStatus")),
             Weights = TrafficWeights.Read(canary.MemberOrNull("weights")),

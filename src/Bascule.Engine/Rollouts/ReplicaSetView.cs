@@ -79,7 +79,7 @@ public sealed record ReplicaSetView
             Ready = Count(status, "readyReplicas") ?? 0,
             Available = Count(status, "availableReplicas") ?? 0,
             ObservedGeneration = status.Long("observedGeneration") ?? 0,
-            Conditions = [.. status.Items("conditions").Where(c => c.ValueKind == JsonValueKind.Object).Select(RolloutCondition.Read)],
+            Conditions = RolloutCondition.ReadAll(status),
         };
     }
 

@@ -25,6 +25,9 @@ internal sealed record RolloutFacts
     /// <summary>The hash of the steps; empty for blue-green (STAT-4).</summary>
     public required string StepHash { get; init; }
 
+    /// <summary>Its selector as text; empty when it has none (STAT-11).</summary>
+    public required string Selector { get; init; }
+
     /// <summary>The labels of its pods.</summary>
     public required ImmutableSortedDictionary<string, string> PodLabels { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record RolloutFacts
             Error = RolloutValidation.FirstError(rollout),
             HashWithoutCollision = VersionHash.OfPodTemplate(rollout.Spec.Template ?? default, collisionCount: null),
             StepHash = rollout.Spec.Canary is { } canary ? VersionHash.OfSteps(canary.RawSteps) : "",
+            Selector = rollout.Spec.Selector?.ToString() ?? "",
             PodLabels = PodTemplateValidation.Labels(rollout),
             Services = services,
             ServiceNames = [.. services.Select(s => s.Name).Distinct()],

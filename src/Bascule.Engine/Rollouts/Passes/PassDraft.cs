@@ -38,7 +38,7 @@ internal sealed class PassDraft(Situation at)
         ReadyReplicas = at.All.Sum(r => r.Ready),
         AvailableReplicas = at.TotalAvailable,
         HpaReplicas = at.TotalCurrent,
-        Selector = at.Spec.Selector?.ToString() ?? "",
+        Selector = RolloutFacts.Of(at.Rollout).Selector,
         CollisionCount = at.Status.CollisionCount,
         Conditions = at.Status.Conditions.Without(ConditionTypes.InvalidSpec),
         RestartedAt = restart.IsComplete ? at.Spec.RestartAt : at.Status.RestartedAt,
