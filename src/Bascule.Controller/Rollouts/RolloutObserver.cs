@@ -107,10 +107,10 @@ public sealed class RolloutObserver(
             Rollout = rollout,
             Workload = workloadView,
             ReplicaSets = ReplicaSets(rollout, found),
-            Services = [.. Services(rollout, found.Namespace).Select(s => s.As(ServiceView.Read))],
+            Services = Services(rollout, found.Namespace),
             AnalysisRuns = AnalysisRuns(rollout, found),
             Experiments = Experiments(rollout, found),
-            Templates = [.. new TemplateClosure(cache, found.Namespace).Of(rollout).Select(t => t.View).OfType<TemplateView>()],
+            Templates = Templates(rollout, found.Namespace),
             ChecksTargets = targets is not null,
             Routers = routers.Names,
             Objects = routingObjects,
@@ -140,11 +140,21 @@ public sealed class RolloutObserver(
         return [.. seen.Values.Select(r => r.As(ReplicaSetView.Read))];
     }
 
-    private IEnumerable<KubeObject> Services(Rollout rollout, string? @namespace) =>
-        from name in RolloutDecider.ServicesReferenced(rollout)
-        let service = cache.Get(ResourceTypes.Services, new(@namespace, name))
-        where service is not null
-        select service;
+    private ImmutableArray<ServiceView> Services(Rollout rollout, string? @namespace)
+    {
+        var services = ImmutableArray.CreateBuilder<ServiceView>();
+        foreach (var name in RolloutDecider.ServicesReferenced(rollout))
+        {
+            if (cache.Get(ResourceTypes.Services, new(@namespace, name)) is { } service)
+                services.Add(service.As(ServiceView.Read));
+        }
+
+        return services.DrainToImmutable();
+    }
+
+    private ImmutableArray<TemplateView> Templates(Rollout rollout, string? @namespace) => RolloutDecider.TemplatesReferenced(rollout) is { IsEmpty: false } named
+        ? [.. new TemplateClosure(cache, @namespace).Of(named).Select(t => t.View).OfType<TemplateView>()]
+        : [];
 
     private ImmutableArray<Experiment> Experiments(Rollout rollout, KubeObject found)
     {
