@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Bascule.Kube;
 
 namespace Bascule.Simulation.Invariants;
 
@@ -50,82 +51,57 @@ public sealed record RolloutFacts
     public required string ScaleDown { get; init; }
 
     /// <summary>The generation of the Deployment that is taken over, as text; empty for none.</summary>
-    public required string WorkloadGeneration { get; init; }
+    public string WorkloadGeneration { get; init; } = "";
 
     /// <summary><c>status.stableRS</c>; empty before the first promotion.</summary>
-    public required string StableHash { get; init; }
+    public string StableHash { get; init; } = "";
 
     /// <summary><c>status.currentPodHash</c>.</summary>
-    public required string CurrentHash { get; init; }
+    public string CurrentHash { get; init; } = "";
 
     /// <summary><c>status.currentStepHash</c>.</summary>
-    public required string StepHash { get; init; }
+    public string StepHash { get; init; } = "";
 
     /// <summary><c>status.currentStepIndex</c>.</summary>
-    public required int? StepIndex { get; init; }
+    public int? StepIndex { get; init; }
 
     /// <summary><c>status.abort</c>.</summary>
-    public required bool Aborted { get; init; }
+    public bool Aborted { get; init; }
 
     /// <summary><c>status.promoteFull</c>.</summary>
-    public required bool PromoteFull { get; init; }
+    public bool PromoteFull { get; init; }
 
     /// <summary><c>status.phase</c>.</summary>
-    public required string Phase { get; init; }
+    public string Phase { get; init; } = "";
 
     /// <summary><c>status.message</c>.</summary>
-    public required string Message { get; init; }
+    public string Message { get; init; } = "";
 
     /// <summary>The status is about the spec as it is now.</summary>
-    public required bool IsObserved { get; init; }
+    public bool IsObserved { get; init; }
 
     /// <summary>
     /// The controller has found that the spec as it is now cannot run. Not when it names something that does not exist: that
     /// may appear at any moment.
     /// </summary>
-    public required bool IsInvalid { get; init; }
+    public bool IsInvalid { get; init; }
 
     /// <summary>When the update is late; null when it has no progress to be late with.</summary>
-    public required DateTimeOffset? DeadlineAt { get; init; }
+    public DateTimeOffset? DeadlineAt { get; init; }
 
     /// <summary><c>spec.restartAt</c>; null for none.</summary>
     public required DateTimeOffset? RestartAt { get; init; }
 
-    /// <summary>Reads a Rollout.</summary>
-    public static RolloutFacts Read(JsonElement root)
+    /// <summary>Reads a Rollout; what follows from its spec is found out once for all versions that share it.</summary>
+    public static RolloutFacts Read(KubeObject stored)
     {
-        var spec = root.GetProperty("spec");
-        var metadata = root.GetProperty("metadata");
-        var strategy = Child(spec, "strategy");
-        var blueGreen = Child(strategy, "blueGreen");
-        var canary = Child(strategy, "canary");
-        var status = Child(root, "status");
-        var routing = Child(canary, "trafficRouting");
-        var replicas = Number(spec, "replicas") ?? 1;
-        var surge = Resolve(canary, "maxSurge", replicas, up: true);
-        var unavailable = Resolve(canary, "maxUnavailable", replicas, up: false);
-        var isBlueGreen = blueGreen.ValueKind == JsonValueKind.Object;
-        var steps = Child(canary, "steps");
-        var pingPong = Child(canary, "pingPong");
-        var isObserved = Text(status, "observedGeneration") == (Number(metadata, "generation") ?? 0).ToString(CultureInfo.InvariantCulture);
-        return new RolloutFacts
+        var wanted = stored.Part("spec", Wanted.Read);
+        var metadata = stored.Root.GetProperty("metadata"u8);
+        var status = Child(stored.Root, "status");
+        var conditions = Child(status, "conditions");
+        var isObserved = Text(status, "observedGeneration") == stored.Generation.ToString(CultureInfo.InvariantCulture);
+        return wanted.Facts with
         {
-            Replicas = replicas,
-            IsBlueGreen = isBlueGreen,
-            IsRouted = routing.ValueKind == JsonValueKind.Object,
-            IsDynamic = Flag(canary, "dynamicStableScale"),
-            Surge = surge,
-            Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
-            RestartsAtATime = Math.Max(1, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false) : unavailable),
-            Steps = steps.ValueKind == JsonValueKind.Array ? steps.GetArrayLength() : 0,
-            FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
-            SizesCanary = steps.ValueKind == JsonValueKind.Array && steps.EnumerateArray().Any(s => s.TryGetProperty("setCanaryScale", out _)),
-            EnoughToProgress = Threshold(Child(canary, "replicaProgressThreshold"), replicas),
-            Services = isBlueGreen
-                ? [Text(blueGreen, "activeService"), Text(blueGreen, "previewService"), "", ""]
-                : [Text(canary, "stableService"), Text(canary, "canaryService"), Text(pingPong, "pingService"), Text(pingPong, "pongService")],
-            Workload = Text(Child(spec, "workloadRef"), "name"),
-            ScaleDown = Text(Child(spec, "workloadRef"), "scaleDown") is { Length: > 0 } scaleDown ? scaleDown : "never",
             WorkloadGeneration = Text(Child(metadata, "annotations"), "rollout.argoproj.io/workload-generation"),
             StableHash = Text(status, "stableRS"),
             CurrentHash = Text(status, "currentPodHash"),
@@ -136,9 +112,8 @@ public sealed record RolloutFacts
             Phase = Text(status, "phase"),
             Message = Text(status, "message"),
             IsObserved = isObserved,
-            RestartAt = DateTimeOffset.TryParse(Text(spec, "restartAt"), CultureInfo.InvariantCulture, out var restart) ? restart : null,
-            DeadlineAt = Deadline(status, Number(spec, "progressDeadlineSeconds") ?? 600),
-            IsInvalid = isObserved && Child(status, "conditions") is { ValueKind: JsonValueKind.Array } conditions && conditions.EnumerateArray().Any(c => Text(c, "type") == "InvalidSpec" && !Text(c, "message").EndsWith("not found", StringComparison.Ordinal)),
+            DeadlineAt = Deadline(conditions, wanted.DeadlineSeconds),
+            IsInvalid = isObserved && Condition(conditions, "InvalidSpec") is { ValueKind: JsonValueKind.Object } invalid && !Text(invalid, "message").EndsWith("not found", StringComparison.Ordinal),
         };
     }
 
@@ -156,17 +131,20 @@ public sealed record RolloutFacts
         return (int)(up ? Math.Ceiling(share) : Math.Floor(share));
     }
 
-    private static DateTimeOffset? Deadline(JsonElement status, int seconds)
+    private static DateTimeOffset? Deadline(JsonElement conditions, int seconds) =>
+        DateTimeOffset.TryParse(Text(Condition(conditions, "Progressing"), "lastUpdateTime"), CultureInfo.InvariantCulture, out var at) ? at.AddSeconds(seconds) : null;
+
+    private static JsonElement Condition(JsonElement conditions, string type)
     {
-        if (Child(status, "conditions") is not { ValueKind: JsonValueKind.Array } conditions)
-            return null;
+        if (conditions.ValueKind != JsonValueKind.Array)
+            return default;
         foreach (var condition in conditions.EnumerateArray())
         {
-            if (Text(condition, "type") == "Progressing" && DateTimeOffset.TryParse(Text(condition, "lastUpdateTime"), CultureInfo.InvariantCulture, out var at))
-                return at.AddSeconds(seconds);
+            if (Child(condition, "type") is { ValueKind: JsonValueKind.String } found && found.ValueEquals(type))
+                return condition;
         }
 
-        return null;
+        return default;
     }
 
     private static int Threshold(JsonElement threshold, int replicas) => Number(threshold, "value") is not { } value
@@ -183,4 +161,43 @@ public sealed record RolloutFacts
         Child(parent, field) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 
     private static bool Flag(JsonElement parent, string field) => Child(parent, field).ValueKind == JsonValueKind.True;
+
+    /// <summary>What the spec says, with nothing of the status yet.</summary>
+    private sealed record Wanted(RolloutFacts Facts, int DeadlineSeconds)
+    {
+        public static Wanted Read(JsonElement spec)
+        {
+            var strategy = Child(spec, "strategy");
+            var blueGreen = Child(strategy, "blueGreen");
+            var canary = Child(strategy, "canary");
+            var routing = Child(canary, "trafficRouting");
+            var replicas = Number(spec, "replicas") ?? 1;
+            var surge = Resolve(canary, "maxSurge", replicas, up: true);
+            var unavailable = Resolve(canary, "maxUnavailable", replicas, up: false);
+            var isBlueGreen = blueGreen.ValueKind == JsonValueKind.Object;
+            var steps = Child(canary, "steps");
+            var pingPong = Child(canary, "pingPong");
+            var facts = new RolloutFacts
+            {
+                Replicas = replicas,
+                IsBlueGreen = isBlueGreen,
+                IsRouted = routing.ValueKind == JsonValueKind.Object,
+                IsDynamic = Flag(canary, "dynamicStableScale"),
+                Surge = surge,
+                Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
+                RestartsAtATime = Math.Max(1, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false) : unavailable),
+                Steps = steps.ValueKind == JsonValueKind.Array ? steps.GetArrayLength() : 0,
+                FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
+                SizesCanary = steps.ValueKind == JsonValueKind.Array && steps.EnumerateArray().Any(s => s.TryGetProperty("setCanaryScale", out _)),
+                EnoughToProgress = Threshold(Child(canary, "replicaProgressThreshold"), replicas),
+                Services = isBlueGreen
+                    ? [Text(blueGreen, "activeService"), Text(blueGreen, "previewService"), "", ""]
+                    : [Text(canary, "stableService"), Text(canary, "canaryService"), Text(pingPong, "pingService"), Text(pingPong, "pongService")],
+                Workload = Text(Child(spec, "workloadRef"), "name"),
+                ScaleDown = Text(Child(spec, "workloadRef"), "scaleDown") is { Length: > 0 } scaleDown ? scaleDown : "never",
+                RestartAt = DateTimeOffset.TryParse(Text(spec, "restartAt"), CultureInfo.InvariantCulture, out var restart) ? restart : null,
+            };
+            return new(facts, Number(spec, "progressDeadlineSeconds") ?? 600);
+        }
+    }
 }

@@ -156,6 +156,8 @@ public sealed partial class SimulatedServer(TimeProvider time) : IKubeClient
     {
         if (ServerTable.Find(_tables, type) is not { } table)
             _tables.Add(table = new ServerTable(type));
+        if (before is not null)
+            after.Follow(before);
         table.Put(after);
         Tell(table.Type, before, after);
         return after;
