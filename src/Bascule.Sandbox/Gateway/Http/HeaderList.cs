@@ -42,6 +42,15 @@ internal sealed class HeaderList
         _used += name.Length + length;
     }
 
+    /// <summary>Adds one that came from elsewhere.</summary>
+    /// <exception cref="BadMessageException">It would not be one header for others.</exception>
+    public void AddChecked(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (value.IndexOfAny((byte)0, (byte)'\r', (byte)'\n') >= 0)
+            throw new BadMessageException("found a header's value with a line's end or a zero in it");
+        Add(name, value);
+    }
+
     /// <summary>Adds all of another list.</summary>
     public void AddAll(HeaderList other)
     {

@@ -16,9 +16,9 @@ namespace Bascule.Sandbox.Gateway.Http;
 /// one after the other. Its bytes are parsed by Kestrel's parser.
 /// </summary>
 /// <param name="from">The client's address.</param>
-internal sealed class RequestHead(IPAddress from) : IHttpRequestLineHandler, IHttpHeadersHandler
+internal sealed class RequestHead(IPAddress from)
 {
-    private static readonly HttpParser<RequestHead> s_parser = new(showErrorDetails: true);
+    private static readonly HttpParser<Sink> s_parser = new(showErrorDetails: true);
 
     private readonly byte[] _from = Encoding.ASCII.GetBytes(from.ToString());
     private Dictionary<string, StringValues>? _query;
@@ -77,7 +77,7 @@ internal sealed class RequestHead(IPAddress from) : IHttpRequestLineHandler, IHt
         try
         {
             var reader = new System.Buffers.SequenceReader<byte>(new System.Buffers.ReadOnlySequence<byte>(bytes));
-            if (!s_parser.ParseRequestLine(this, ref reader) || !s_parser.ParseHeaders(this, ref reader) || !reader.End)
+            if (!s_parser.ParseRequestLine(new Sink(this), ref reader) || !s_parser.ParseHeaders(new Sink(this), ref reader) || !reader.End)
                 throw new BadMessageException("found a head that does not end where its empty line is");
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
@@ -108,37 +108,17 @@ internal sealed class RequestHead(IPAddress from) : IHttpRequestLineHandler, IHt
         return cookie is null ? null : Uri.UnescapeDataString(cookie.Value.ToString());
     }
 
-    /// <inheritdoc/>
-    void IHttpRequestLineHandler.OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine)
+    private void Begin(HttpVersionAndMethod line, TargetOffsetPathLength targetPath, ReadOnlySpan<byte> startLine)
     {
-        _version = versionAndMethod.Version;
-        Method = MethodOf(versionAndMethod, startLine);
-        if (versionAndMethod.Method == HttpMethod.Connect)
+        _version = line.Version;
+        Method = MethodOf(line, startLine);
+        if (line.Method == HttpMethod.Connect)
             throw new BadMessageException("found CONNECT, which is no request for a Service", StatusCodes.Status501NotImplemented);
         var target = startLine[targetPath.Offset..];
         if (target.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e))
             throw new BadMessageException("found a target with bytes that must be escaped");
         SetTarget(target, targetPath.Length);
     }
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        if (value.IndexOfAny((byte)0, (byte)'\r', (byte)'\n') >= 0)
-            throw new BadMessageException("found a header's value with a line's end or a zero in it");
-        Headers.Add(name, value);
-    }
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnHeadersComplete(bool endStream)
-    {
-    }
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnStaticIndexedHeader(int index) => throw new NotSupportedException("of other versions of HTTP");
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("of other versions of HTTP");
 
     private static string MethodOf(HttpVersionAndMethod line, ReadOnlySpan<byte> startLine) => line.Method switch
     {
@@ -183,5 +163,21 @@ internal sealed class RequestHead(IPAddress from) : IHttpRequestLineHandler, IHt
         if (Authority.Length == 0 && at >= 0)
             Authority = Encoding.UTF8.GetString(Headers.Value(at));
         Host = Authority.Contains(':', StringComparison.Ordinal) ? new HostString(Authority).Host : Authority;
+    }
+
+    /// <summary>What the parser calls; a struct, for which it is compiled anew and calls directly.</summary>
+    private readonly struct Sink(RequestHead head) : IHttpRequestLineHandler, IHttpHeadersHandler
+    {
+        public void OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine) => head.Begin(versionAndMethod, targetPath, startLine);
+
+        public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => head.Headers.AddChecked(name, value);
+
+        public void OnHeadersComplete(bool endStream)
+        {
+        }
+
+        public void OnStaticIndexedHeader(int index) => throw new NotSupportedException("of other versions of HTTP");
+
+        public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("of other versions of HTTP");
     }
 }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 namespace Bascule.Sandbox.Gateway.Http;
 
 /// <summary>An answer without its body. One object serves all answers of a connection, one after the other.</summary>
-internal sealed class ResponseHead : IHttpRequestLineHandler, IHttpHeadersHandler
+internal sealed class ResponseHead
 {
-    private static readonly HttpParser<ResponseHead> s_parser = new(showErrorDetails: true);
+    private static readonly HttpParser<Sink> s_parser = new(showErrorDetails: true);
 
     private byte[] _reason = [];
     private int _reasonLength;
@@ -39,7 +39,7 @@ internal sealed class ResponseHead : IHttpRequestLineHandler, IHttpHeadersHandle
         try
         {
             var reader = new SequenceReader<byte>(new ReadOnlySequence<byte>(bytes[(end + 2)..]));
-            if (!s_parser.ParseHeaders(this, ref reader) || !reader.End)
+            if (!s_parser.ParseHeaders(new Sink(Headers), ref reader) || !reader.End)
                 throw new BadMessageException("found a head that does not end where its empty line is");
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
@@ -51,28 +51,6 @@ internal sealed class ResponseHead : IHttpRequestLineHandler, IHttpHeadersHandle
         Body = hasNoBody ? BodyLength.None : BodyLength.Of(Headers, new BodyLength(BodyKind.UntilClose));
         KeepsAlive = Body.Kind != BodyKind.UntilClose && (isOld ? Headers.Lists("Connection"u8, "keep-alive"u8) : !Headers.Lists("Connection"u8, "close"u8));
     }
-
-    /// <inheritdoc/>
-    void IHttpRequestLineHandler.OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine) => throw new NotSupportedException("answers have no such line");
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        if (value.IndexOfAny((byte)0, (byte)'\r', (byte)'\n') >= 0)
-            throw new BadMessageException("found a header's value with a line's end or a zero in it");
-        Headers.Add(name, value);
-    }
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnHeadersComplete(bool endStream)
-    {
-    }
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnStaticIndexedHeader(int index) => throw new NotSupportedException("of other versions of HTTP");
-
-    /// <inheritdoc/>
-    void IHttpHeadersHandler.OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("of other versions of HTTP");
 
     /// <returns>True for HTTP/1.0.</returns>
     private bool ParseStatusLine(ReadOnlySpan<byte> line)
@@ -89,5 +67,21 @@ internal sealed class ResponseHead : IHttpRequestLineHandler, IHttpHeadersHandle
         reason.CopyTo(_reason);
         _reasonLength = reason.Length;
         return !isNew;
+    }
+
+    /// <summary>What the parser calls; a struct, for which it is compiled anew and calls directly.</summary>
+    private readonly struct Sink(HeaderList headers) : IHttpRequestLineHandler, IHttpHeadersHandler
+    {
+        public void OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine) => throw new NotSupportedException("answers have no such line");
+
+        public void OnHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => headers.AddChecked(name, value);
+
+        public void OnHeadersComplete(bool endStream)
+        {
+        }
+
+        public void OnStaticIndexedHeader(int index) => throw new NotSupportedException("of other versions of HTTP");
+
+        public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("of other versions of HTTP");
     }
 }

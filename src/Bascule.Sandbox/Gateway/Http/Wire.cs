@@ -49,17 +49,25 @@ internal sealed class Wire(Socket socket) : IDisposable
     public async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync()
     {
         var looked = 0;
-        while (true)
+        try
         {
-            var length = Unread.Span[looked..].IndexOf("\r\n\r\n"u8);
-            if (length >= 0)
-                return Unread[..(looked + length + 4)];
-            // The end may be cut in two.
-            looked = Math.Max(Unread.Length - 3, 0);
-            if (Unread.Length > LongestHead)
-                throw new BadMessageException($"found a head of more than {LongestHead} bytes", StatusHeadTooLong);
-            if (!await FillAsync())
-                return Unread.IsEmpty ? default : throw new WireLostException(this);
+            while (true)
+            {
+                var length = Unread.Span[looked..].IndexOf("\r\n\r\n"u8);
+                if (length >= 0)
+                    return Unread[..(looked + length + 4)];
+                // The end may be cut in two.
+                looked = Math.Max(Unread.Length - 3, 0);
+                if (Unread.Length > LongestHead)
+                    throw new BadMessageException($"found a head of more than {LongestHead} bytes", StatusHeadTooLong);
+                // Not by way of FillAsync: each wait within a wait costs more than looking for the end does.
+                if (!Add(await socket.ReceiveAsync(Room())))
+                    return HasUnread ? throw new WireLostException(this) : default;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw new WireLostException(this, e);
         }
     }
 
@@ -68,12 +76,9 @@ internal sealed class Wire(Socket socket) : IDisposable
     /// <exception cref="WireLostException">The connection broke.</exception>
     public async ValueTask<bool> FillAsync()
     {
-        MakeRoom();
         try
         {
-            var read = await socket.ReceiveAsync(_buffer.AsMemory(_end));
-            _end += read;
-            return read > 0;
+            return Add(await socket.ReceiveAsync(Room()));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -112,16 +117,25 @@ internal sealed class Wire(Socket socket) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 
-    private void MakeRoom()
+    private Memory<byte> Room()
     {
         if (_begin == _end)
             _begin = _end = 0;
-        if (_end < _buffer.Length)
-            return;
-        if (_begin == 0)
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        else
-            _buffer.AsSpan(_begin, _end - _begin).CopyTo(_buffer);
-        (_begin, _end) = (0, _end - _begin);
+        if (_end == _buffer.Length)
+        {
+            if (_begin == 0)
+                Array.Resize(ref _buffer, _buffer.Length * 2);
+            else
+                _buffer.AsSpan(_begin, _end - _begin).CopyTo(_buffer);
+            (_begin, _end) = (0, _end - _begin);
+        }
+
+        return _buffer.AsMemory(_end);
+    }
+
+    private bool Add(int read)
+    {
+        _end += read;
+        return read > 0;
     }
 }

@@ -78,14 +78,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     {
         try
         {
-            while (!_isStopping && await ReadRequestAsync())
-            {
-                await handler.HandleAsync(this);
-                if (MustEnd || !Request.KeepsAlive)
-                    break;
-                Enter(Phase.Idle);
-            }
-
+            await AnswerAllAsync(handler);
             await EndAsync();
         }
         catch (WireLostException)
@@ -192,24 +185,29 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
         Wire.Dispose();
     }
 
-    private async ValueTask<bool> ReadRequestAsync()
+    private async ValueTask AnswerAllAsync(RequestHandler handler)
     {
-        (Status, GaveUp, Backend, Cookie, Body) = (0, null, null, null, Task.CompletedTask);
         try
         {
-            var head = await Wire.ReadHeadAsync();
-            if (head.IsEmpty)
-                return false;
-            Enter(Phase.Answering);
-            Request.Parse(head);
-            Wire.Skip(head.Length);
-            return true;
+            while (!_isStopping)
+            {
+                (Status, GaveUp, Backend, Cookie, Body) = (0, null, null, null, Task.CompletedTask);
+                var head = await Wire.ReadHeadAsync();
+                if (head.IsEmpty)
+                    return;
+                Enter(Phase.Answering);
+                Request.Parse(head);
+                Wire.Skip(head.Length);
+                await handler.HandleAsync(this);
+                if (MustEnd || !Request.KeepsAlive)
+                    return;
+                Enter(Phase.Idle);
+            }
         }
         catch (BadMessageException e)
         {
             MustEnd = true;
             await RefuseAsync(e.Status, e.Message);
-            return false;
         }
     }
 

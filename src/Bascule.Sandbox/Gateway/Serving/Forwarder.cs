@@ -99,7 +99,11 @@ internal sealed class Forwarder(Upstreams upstreams)
             client.Body = SendBodyAsync(client, upstream, recording);
         }
 
-        await ReadHeadAsync(upstream, request.Method);
+        while (!upstream.Take(await upstream.Wire.ReadHeadAsync(), request.Method))
+        {
+            // The pod asks for patience.
+        }
+
         if (upstream.Head.Status == StatusCodes.Status101SwitchingProtocols)
         {
             await SwitchAsync(client, upstream, writer);
@@ -136,22 +140,6 @@ internal sealed class Forwarder(Upstreams upstreams)
             // A pod that reads no more may have answered why.
             client.End();
         }
-    }
-
-    /// <summary>Reads the head of an answer; those that only ask for patience are passed over.</summary>
-    /// <exception cref="WireLostException">The pod closed the connection.</exception>
-    /// <exception cref="BadMessageException">It answers something else.</exception>
-    public static async ValueTask ReadHeadAsync(Upstream upstream, string method)
-    {
-        do
-        {
-            var head = await upstream.Wire.ReadHeadAsync();
-            if (head.IsEmpty)
-                throw new WireLostException(upstream.Wire);
-            upstream.Head.Parse(head, method);
-            upstream.Wire.Skip(head.Length);
-        }
-        while (upstream.Head.Status is < 200 and not StatusCodes.Status101SwitchingProtocols);
     }
 
     private static async ValueTask AnswerAsync(ClientConnection client, Upstream upstream, MessageWriter writer)

@@ -76,7 +76,11 @@ internal sealed class Mirror(TimeProvider time, GatewayMetrics metrics) : IDispo
         {
             await using var bound = time.CreateTimer(static u => ((Upstream)u!).Dispose(), upstream, s_timeout, Timeout.InfiniteTimeSpan);
             await upstream.Wire.SendAsync(copy);
-            await Forwarder.ReadHeadAsync(upstream, method);
+            while (!upstream.Take(await upstream.Wire.ReadHeadAsync(), method))
+            {
+                // The pod asks for patience.
+            }
+
             // Read to the end, so that the connection serves the next copy.
             var body = new BodyReader(upstream.Wire, upstream.Head.Body);
             while (!body.IsDone)

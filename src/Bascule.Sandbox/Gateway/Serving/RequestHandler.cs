@@ -43,33 +43,14 @@ internal sealed class RequestHandler : IDisposable
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="WireLostException">The client is gone.</exception>
-    public async ValueTask HandleAsync(ClientConnection client)
+    public ValueTask HandleAsync(ClientConnection client)
     {
         var request = client.Request;
         if (_table.Find(request) is not { } route)
-        {
-            await client.RefuseAsync(StatusCodes.Status404NotFound, $"no route for {request.Authority}{request.Path}: look at `kubectl get ingress,httproute,virtualservice -A` and at their events");
-            return;
-        }
-
+            return client.RefuseAsync(StatusCodes.Status404NotFound, $"no route for {request.Authority}{request.Path}: look at `kubectl get ingress,httproute,virtualservice -A` and at their events");
         if (route.Choose() is not { } target)
-        {
-            await client.RefuseAsync(StatusCodes.Status503ServiceUnavailable, $"all weights of the route are 0 ({route.Forward.Family} {route.Forward.Source})");
-            return;
-        }
-
-        var begun = _time.GetTimestamp();
-        try
-        {
-            await ForwardAsync(client, target);
-            _metrics.Forwarded(target, client.Backend, request.Method, client.Status, _time.GetElapsedTime(begun));
-        }
-        catch (WireLostException e)
-        {
-            var status = e.Wire == client.Wire ? StatusCodes.Status499ClientClosedRequest : StatusCodes.Status502BadGateway;
-            _metrics.Forwarded(target, client.Backend, request.Method, status, _time.GetElapsedTime(begun));
-            throw;
-        }
+            return client.RefuseAsync(StatusCodes.Status503ServiceUnavailable, $"all weights of the route are 0 ({route.Forward.Family} {route.Forward.Source})");
+        return ForwardAsync(client, target);
     }
 
     /// <summary>Closes connections to pods that are not used.</summary>
@@ -88,23 +69,36 @@ internal sealed class RequestHandler : IDisposable
 
     private async ValueTask ForwardAsync(ClientConnection client, RouteTarget target)
     {
+        var begun = _time.GetTimestamp();
         // Awaited at the end, so that a timer that is just running out cannot meet the next request.
         await using var bound = target.Forward.Timeout is { } timeout ? _time.CreateTimer(static c => ((ClientConnection)c!).GiveUp(GaveUp.TooLong), client, timeout, Timeout.InfiniteTimeSpan) : null;
-        var recording = Mirrored(client, target);
-        var key = Key(client, target.Pool);
-        for (var tried = 0; tried < Tries && target.Pool.Choose(key, tried) is { } backend; tried++)
+        try
         {
-            client.Backend = backend;
-            if (!await _forwarder.SendAsync(client, backend, target.Writer, recording))
-                continue;
-            if (recording is not null)
-                SendCopies(client, target, recording.Whole, hasBody: true);
-            return;
-        }
+            var recording = Mirrored(client, target);
+            var key = Key(client, target.Pool);
+            var isAnswered = false;
+            for (var tried = 0; !isAnswered && tried < Tries && target.Pool.Choose(key, tried) is { } backend; tried++)
+            {
+                client.Backend = backend;
+                isAnswered = await _forwarder.SendAsync(client, backend, target.Writer, recording);
+            }
 
-        var service = target.Target.Service;
-        await client.RefuseAsync(StatusCodes.Status503ServiceUnavailable, $"no pod of Service {service.Namespace}/{service.Name} {(client.Backend is null ? "is ready" : "takes connections")}");
+            if (!isAnswered)
+                await RefuseAsync(client, target.Target.Service);
+            else if (recording is not null)
+                SendCopies(client, target, recording.Whole, hasBody: true);
+            _metrics.Forwarded(target, client.Backend, client.Request.Method, client.Status, _time.GetElapsedTime(begun));
+        }
+        catch (WireLostException e)
+        {
+            var status = e.Wire == client.Wire ? StatusCodes.Status499ClientClosedRequest : StatusCodes.Status502BadGateway;
+            _metrics.Forwarded(target, client.Backend, client.Request.Method, status, _time.GetElapsedTime(begun));
+            throw;
+        }
     }
+
+    private static ValueTask RefuseAsync(ClientConnection client, ServiceRef service) =>
+        client.RefuseAsync(StatusCodes.Status503ServiceUnavailable, $"no pod of Service {service.Namespace}/{service.Name} {(client.Backend is null ? "is ready" : "takes connections")}");
 
     /// <summary>What the client is known by; one who should have a cookie and has none gets one.</summary>
     private string? Key(ClientConnection client, BackendPool pool)

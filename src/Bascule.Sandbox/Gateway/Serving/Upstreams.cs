@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Bascule.Sandbox.Gateway.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Gateway.Serving;
 
@@ -21,6 +22,21 @@ internal sealed class Upstream(IPEndPoint address, Socket socket) : IDisposable
 
     /// <summary>When it began to wait for its next request, as a timestamp.</summary>
     public long IdleSince { get; set; }
+
+    /// <summary>Uses a head that was read.</summary>
+    /// <param name="head">All of it; empty when the pod closed the connection instead.</param>
+    /// <param name="method">What it answers.</param>
+    /// <returns>False when it only asks for patience, and another one follows.</returns>
+    /// <exception cref="WireLostException">The pod closed the connection.</exception>
+    /// <exception cref="BadMessageException">It is malformed.</exception>
+    public bool Take(ReadOnlyMemory<byte> head, string method)
+    {
+        if (head.IsEmpty)
+            throw new WireLostException(Wire);
+        Head.Parse(head, method);
+        Wire.Skip(head.Length);
+        return Head.Status is >= 200 or StatusCodes.Status101SwitchingProtocols;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Wire.Dispose();
