@@ -26,6 +26,8 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
 
     private volatile Phase _phase = Phase.Idle;
     private volatile bool _isStopping;
+    // Odd while somebody may read what the client sends, even while nobody does.
+    private int _reading = 1;
     private long _since = time.GetTimestamp();
     private Upstream? _upstream;
 
@@ -65,13 +67,15 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     public GaveUp? GaveUp { get; private set; }
 
     /// <summary>Reads the present request's body; never fails. Nobody else may read before it has ended.</summary>
-    public Task Body { get; set; } = Task.CompletedTask;
+    public Task Body { get; private set; } = Task.CompletedTask;
 
     /// <summary>True when no further request of this connection is answered.</summary>
     public bool MustEnd { get; private set; }
 
     /// <summary>What the answer says of the connection; empty for nothing.</summary>
     public ReadOnlySpan<byte> ConnectionHeader => MustEnd || !Request.KeepsAlive ? "close"u8 : Request.IsOld ? "keep-alive"u8 : [];
+
+    private TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _since));
 
     /// <summary>Answers until the client ends, or something is wrong with what it sends.</summary>
     public async Task RunAsync(RequestHandler handler)
@@ -146,23 +150,28 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
         Interlocked.Exchange(ref _upstream, null)?.Dispose();
     }
 
-    /// <summary>It was heard of, and so is not silent.</summary>
-    public void Touch() => Interlocked.Exchange(ref _since, time.GetTimestamp());
+    /// <summary>Begins to read the request's body, or what comes after it in another protocol.</summary>
+    /// <param name="read">Reads; never fails.</param>
+    public void ReadBody(Func<Task> read)
+    {
+        Reads(true);
+        Body = ReadAsync(read);
+    }
 
     /// <summary>Looks, now and then, whether everybody is still there.</summary>
     public void Watch()
     {
-        var silent = time.GetElapsedTime(Interlocked.Read(ref _since));
+        // The phase first: the time of a phase is told before the phase is.
         switch (_phase)
         {
-            case Phase.Idle when silent > (Wire.HasUnread ? s_impatience : s_idle):
-            case Phase.Ending when silent > s_impatience:
+            case Phase.Idle when Silence > (Wire.HasUnread ? s_impatience : s_idle):
+            case Phase.Ending when Silence > s_impatience:
                 Dispose();
                 break;
-            case Phase.Waiting or Phase.Answering when Body.IsCompleted && IsGone():
+            case Phase.Waiting or Phase.Answering when IsGone():
                 GiveUp(Serving.GaveUp.ClientGone);
                 break;
-            case Phase.Waiting when Body.IsCompleted && silent > s_silence:
+            case Phase.Waiting when IsRead(Volatile.Read(ref _reading)) && Silence > s_silence:
                 GiveUp(Serving.GaveUp.TooLong);
                 break;
             default:
@@ -171,9 +180,11 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     }
 
     /// <summary>Answers what it has, and no more.</summary>
-    public void Stop()
+    public void Stop() => _isStopping = true;
+
+    /// <summary>Closes the connection if it has nothing to answer.</summary>
+    public void CloseIdle()
     {
-        _isStopping = true;
         if (_phase == Phase.Idle && !Wire.HasUnread)
             Dispose();
     }
@@ -191,6 +202,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
         {
             while (!_isStopping)
             {
+                Reads(true);
                 (Status, GaveUp, Backend, Cookie, Body) = (0, null, null, null, Task.CompletedTask);
                 var head = await Wire.ReadHeadAsync();
                 if (head.IsEmpty)
@@ -198,6 +210,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
                 Enter(Phase.Answering);
                 Request.Parse(head);
                 Wire.Skip(head.Length);
+                Reads(Request.Body.Kind != BodyKind.None);
                 await handler.HandleAsync(this);
                 if (MustEnd || !Request.KeepsAlive)
                     return;
@@ -224,17 +237,41 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
         while (await Wire.FillAsync());
     }
 
+    /// <summary>Whether the client has closed its side. Nobody can tell while others read from it, so then it is not.</summary>
     private bool IsGone()
     {
+        var before = Volatile.Read(ref _reading);
+        if (!IsRead(before))
+            return false;
         try
         {
-            return Wire.IsAtEnd;
+            return Wire.IsAtEnd && before == Volatile.Read(ref _reading);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return true;
         }
     }
+
+    /// <summary>The whole request was read, and nobody reads before it is answered.</summary>
+    private static bool IsRead(int reading) => reading % 2 == 0;
+
+    /// <summary>Each time another number, so that who looks before and after knows that nothing was read between.</summary>
+    private void Reads(bool reads)
+    {
+        if (IsRead(_reading) == reads)
+            Interlocked.Increment(ref _reading);
+    }
+
+    private async Task ReadAsync(Func<Task> read)
+    {
+        await read();
+        // From now on the pod thinks.
+        Touch();
+        Reads(false);
+    }
+
+    private void Touch() => Interlocked.Exchange(ref _since, time.GetTimestamp());
 
     private void Enter(Phase phase)
     {

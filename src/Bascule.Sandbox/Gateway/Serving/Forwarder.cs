@@ -96,7 +96,7 @@ internal sealed class Forwarder(Upstreams upstreams)
         {
             if (request.WaitsToGoOn)
                 await client.Wire.SendAsync(s_goOn);
-            client.Body = SendBodyAsync(client, upstream, recording);
+            client.ReadBody(() => SendBodyAsync(client, upstream, recording));
         }
 
         while (!upstream.Take(await upstream.Wire.ReadHeadAsync(), request.Method))
@@ -123,7 +123,6 @@ internal sealed class Forwarder(Upstreams upstreams)
             var body = new BodyReader(client.Wire, client.Request.Body) { Content = recording is null ? null : recording.Keep };
             await SendAsync(body, upstream.Wire, client.Message);
             recording?.Complete();
-            client.Touch();
         }
         catch (WireLostException e) when (e.Wire == client.Wire)
         {
@@ -197,7 +196,7 @@ internal sealed class Forwarder(Upstreams upstreams)
         client.Answer.ResetWrittenCount();
         writer.WriteAnswer(upstream.Head, "Upgrade"u8, isChunked: false, client.Cookie, client.Answer);
         await client.Wire.SendAsync(client.Answer.WrittenMemory);
-        client.Body = CopyAsync(client.Wire, upstream.Wire);
+        client.ReadBody(() => CopyAsync(client.Wire, upstream.Wire));
         await CopyAsync(upstream.Wire, client.Wire);
         await client.Body;
     }

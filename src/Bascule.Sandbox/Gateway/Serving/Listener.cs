@@ -64,6 +64,8 @@ internal sealed class Listener : IAsyncDisposable
         await _accepting;
         foreach (var client in _clients.Keys)
             client.Stop();
+        foreach (var client in _clients.Keys)
+            client.CloseIdle();
         await Task.WhenAny(Task.WhenAll(_clients.Values), Task.Delay(s_drain, _time));
         foreach (var client in _clients.Keys)
             client.Dispose();

@@ -15,6 +15,7 @@ public sealed class ExchangeTests : IAsyncLifetime
     private const string Get = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+    private readonly EagerTime _time = new();
     private readonly RequestHandler _handler = new(new GatewayMetrics(), TimeProvider.System, new Random(1));
     private readonly ConcurrentBag<IDisposable> _clients = [];
     private Listener _gateway = null!;
@@ -22,7 +23,7 @@ public sealed class ExchangeTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _gateway = Listener.TryStart(0, _handler, TimeProvider.System)!;
+        _gateway = Listener.TryStart(0, _handler, _time)!;
         return default;
     }
 
@@ -364,6 +365,36 @@ public sealed class ExchangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Client_LookedAtAtAnyMoment_IsNotTakenForGone()
+    {
+        Serve(async pod =>
+        {
+            while (true)
+            {
+                var head = await pod.TakeAsync("\r\n\r\n");
+                await pod.TakeAsync(head.StartsWith("POST", StringComparison.Ordinal) ? 3 : 0);
+                await pod.SendAsync(Ok);
+            }
+        });
+        var client = await ConnectAsync();
+        using var stop = new CancellationTokenSource();
+        var looking = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                _time.Tick();
+        });
+
+        for (var i = 0; i < 3_000; i++)
+        {
+            await client.SendAsync(i % 2 == 0 ? Get : "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+            Assert.Equal(Ok, await client.TakeAsync("ok"));
+        }
+
+        await stop.CancelAsync();
+        await looking;
+    }
+
+    [Fact]
     public async Task Clients_AHundredAtOnce_AreAllAnswered()
     {
         Serve(async pod =>
@@ -467,5 +498,20 @@ public sealed class ExchangeTests : IAsyncLifetime
         var peer = new RawPeer(socket);
         _clients.Add(peer);
         return peer;
+    }
+
+    /// <summary>The real time, whose timers can be run sooner than that.</summary>
+    private sealed class EagerTime : TimeProvider
+    {
+        private Action _tick = () => { };
+
+        public void Tick() => _tick();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (period > TimeSpan.Zero)
+                _tick = () => callback(state);
+            return System.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
