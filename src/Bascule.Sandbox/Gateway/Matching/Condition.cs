@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Bascule.Sandbox.Gateway.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace Bascule.Sandbox.Gateway.Matching;
 
@@ -74,10 +73,11 @@ internal sealed record PathIs(TextTest Test) : Condition
 /// <summary>The path begins with these segments: <c>/a</c> covers <c>/a</c> and <c>/a/b</c>, not <c>/ab</c>.</summary>
 internal sealed record PathUnder(string Segments) : Condition
 {
-    private readonly PathString _prefix = new(Segments.TrimEnd('/') is { Length: > 0 } some ? some : null);
+    private readonly string _prefix = Segments.TrimEnd('/');
 
     /// <inheritdoc/>
-    public override bool Holds(RequestHead request) => new PathString(request.Path).StartsWithSegments(_prefix, StringComparison.Ordinal);
+    public override bool Holds(RequestHead request) => _prefix.Length == 0
+        || (request.Path.StartsWith(_prefix, StringComparison.Ordinal) && (request.Path.Length == _prefix.Length || request.Path[_prefix.Length] == '/'));
 }
 
 /// <summary>The method is one of these.</summary>

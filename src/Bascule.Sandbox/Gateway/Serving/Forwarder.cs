@@ -96,7 +96,7 @@ internal sealed class Forwarder(Upstreams upstreams)
         {
             if (request.WaitsToGoOn)
                 await client.Wire.SendAsync(s_goOn);
-            client.ReadBody(() => SendBodyAsync(client, upstream, recording));
+            BeginBody(client, upstream, recording);
         }
 
         while (!upstream.Take(await upstream.Wire.ReadHeadAsync(), request.Method))
@@ -114,6 +114,10 @@ internal sealed class Forwarder(Upstreams upstreams)
         await client.BodyAsync();
         return upstream.Head.KeepsAlive && !client.MustEnd;
     }
+
+    /// <summary>A method of its own: what it captures is made for requests with a body alone.</summary>
+    private static void BeginBody(ClientConnection client, Upstream upstream, BodyRecording? recording) =>
+        client.ReadBody(() => SendBodyAsync(client, upstream, recording));
 
     /// <summary>Sends the request with its body. What fails is found out by whoever waits for the answer.</summary>
     private static async Task SendBodyAsync(ClientConnection client, Upstream upstream, BodyRecording? recording)
@@ -154,7 +158,7 @@ internal sealed class Forwarder(Upstreams upstreams)
         if (head.Body.Kind == BodyKind.None)
             await client.Wire.SendAsync(answer.WrittenMemory);
         else if (isUnpacked)
-            await UnpackAsync(new BodyReader(upstream.Wire, head.Body) { Content = piece => answer.Write(piece) }, client.Wire, answer);
+            await UnpackAsync(new BodyReader(upstream.Wire, head.Body) { Content = answer.Write }, client.Wire, answer);
         else
             await SendAsync(new BodyReader(upstream.Wire, head.Body), client.Wire, answer);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Bascule.Sandbox.Gateway.Http;
+using Bascule.Sandbox.Gateway.Matching;
 
 namespace Bascule.Sandbox.Tests.Gateway.Http;
 
@@ -57,6 +58,15 @@ public sealed class RequestHeadTests
     [InlineData("HTTP/1.0", "Connection: Keep-Alive\r\n", true)]
     public void Connection_IsKeptAsTheClientSays(string version, string headers, bool keeps) =>
         Assert.Equal(keeps, Parse($"GET / {version}\r\nHost: a\r\n{headers}\r\n").KeepsAlive);
+
+    [Theory]
+    [InlineData("/", "*", true)]
+    [InlineData("/a", "*", false)]
+    [InlineData("/a/", "/a", true)]
+    [InlineData("/a", "/a/b", true)]
+    [InlineData("/a", "/ab", false)]
+    public void Path_UnderAPrefix_IsThatOfWholeSegments(string prefix, string target, bool isUnder) =>
+        Assert.Equal(isUnder, new PathUnder(prefix).Holds(Parse($"OPTIONS {target} HTTP/1.1\r\nHost: a\r\n\r\n")));
 
     [Fact]
     public void Questions_OfRules_AreAnswered()
