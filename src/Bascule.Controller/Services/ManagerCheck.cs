@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bascule.Api;
 using Bascule.Api.Rollouts;
+using Bascule.Controller.Rollouts;
 using Bascule.Kube;
 
 namespace Bascule.Controller.Services;
@@ -20,9 +21,9 @@ internal sealed class ManagerCheck(IKubeClient client, IObjectCache cache)
     /// <returns>True when it manages the object; false when it is gone, or names it no more; null when that is not settled yet.</returns>
     public async Task<bool?> ManagesAsync(ObjectKey manager, Func<Rollout, bool> names, CancellationToken cancellationToken)
     {
-        if (cache.Get(ArgoResources.Rollouts, manager)?.As(Rollout.Read) is { } cached && names(cached))
+        if (cache.Get(ArgoResources.Rollouts, manager)?.AsRollout() is { } cached && names(cached))
             return true;
-        if ((await ReadAsync(manager, cancellationToken))?.As(Rollout.Read) is not { } rollout)
+        if ((await ReadAsync(manager, cancellationToken))?.AsRollout() is not { } rollout)
             return false;
         return names(rollout) ? true : IsInForce(rollout) ? false : null;
     }
