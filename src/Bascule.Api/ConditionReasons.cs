@@ -48,6 +48,9 @@ public static class ConditionReasons
     /// <summary>COND-22.</summary>
     public const string Retry = "RolloutRetry";
 
+    /// <summary>Of <see cref="ConditionTypes.TrafficRoutingReady"/>: a definition is not installed, or a version not served.</summary>
+    public const string RoutingKindNotServed = "RoutingKindNotServed";
+
     /// <summary>EX-22; an Experiment's other conditions share the reasons above.</summary>
     public const string ExperimentCompleted = "ExperimentCompleted";
 }

@@ -23,4 +23,10 @@ public static class ConditionTypes
 
     /// <summary>Whether the update moves (COND-10 to COND-22).</summary>
     public const string Progressing = "Progressing";
+
+    /// <summary>
+    /// Of our own, with status False while the cluster does not serve a kind of routing objects that the Rollout names; absent
+    /// otherwise. Phase and message do not depend on it.
+    /// </summary>
+    public const string TrafficRoutingReady = "TrafficRoutingReady";
 }

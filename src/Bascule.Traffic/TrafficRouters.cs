@@ -22,10 +22,11 @@ public sealed class TrafficRouters
     public ImmutableArray<string> Names => [.. _byName.Keys];
 
     /// <summary>Asks every router of the Rollout about a plan.</summary>
-    /// <returns>In force when it is for all; verified when no router that can tell denies it.</returns>
+    /// <returns>In force when it is for all that can be asked; verified when no router that can tell denies it. When one does not know, that alone is said.</returns>
     public async Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
     {
         var all = new TrafficAnswer(true);
+        TrafficAnswer? unknown = null;
         foreach (var router in Of(rollout))
         {
             TrafficAnswer one;
@@ -33,9 +34,15 @@ public sealed class TrafficRouters
             {
                 one = await router.AskAsync(rollout, plan, cancellationToken);
             }
+            catch (TrafficRoutingException e) when (e.IsNotServed)
+            {
+                all = all with { Unserved = all.Unserved.Add(new UnservedRouter(router.Name, e.Message)) };
+                continue;
+            }
             catch (TrafficRoutingException e)
             {
-                return new TrafficAnswer(false) { Problem = $"{router.Name}: {e.Message}", ProblemReason = e.Reason };
+                unknown ??= new TrafficAnswer(false) { Problem = $"{router.Name}: {e.Message}", ProblemReason = e.Reason };
+                continue;
             }
 
             all = all with
@@ -48,14 +55,18 @@ public sealed class TrafficRouters
             };
         }
 
-        return all;
+        return unknown is null ? all : unknown with { Unserved = all.Unserved };
     }
 
-    /// <summary>Has every router of the Rollout carry out a plan; the first that cannot ends it.</summary>
+    /// <summary>Has the routers of the Rollout carry out a plan; the first that cannot ends it.</summary>
+    /// <param name="rollout">The Rollout.</param>
+    /// <param name="plan">How to share out the traffic.</param>
+    /// <param name="without">Routers to leave out.</param>
+    /// <param name="cancellationToken">Cancels the writes.</param>
     /// <exception cref="TrafficRoutingException">A router cannot.</exception>
-    public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
+    public async Task SetAsync(Rollout rollout, TrafficPlan plan, ImmutableArray<UnservedRouter> without, CancellationToken cancellationToken)
     {
-        foreach (var router in Of(rollout))
+        foreach (var router in Of(rollout).Where(r => without.All(u => u.Name != r.Name)))
             await router.SetAsync(rollout, plan, cancellationToken);
     }
 

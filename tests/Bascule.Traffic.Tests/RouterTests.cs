@@ -180,12 +180,40 @@ public sealed class RouterTests
         var routers = new TrafficRouters(smi, nginx, istio);
         var plan = TestPlan.Of(Mixed, 20);
 
-        await Assert.ThrowsAsync<TrafficRoutingException>(() => routers.SetAsync(Mixed, plan, CancellationToken.None));
+        await Assert.ThrowsAsync<TrafficRoutingException>(() => routers.SetAsync(Mixed, plan, [], CancellationToken.None));
         Assert.Equal((plan, null), (istio.PlanOf("default", "web"), smi.PlanOf("default", "web"))); // The first error ends it.
 
         nginx.Agrees = true;
-        await routers.SetAsync(Mixed, plan, CancellationToken.None);
+        await routers.SetAsync(Mixed, plan, [], CancellationToken.None);
         Assert.Equal((plan, plan), (smi.PlanOf("default", "web"), nginx.Seen));
+    }
+
+    [Fact]
+    public async Task Router_OfAKindThatIsNotServed_IsLeftOutAndTheOthersGoOn_TRC03()
+    {
+        var (nginx, smi) = (new Refusing("nginx") { Agrees = true, Knows = TrafficRoutingException.NotServed(RoutingTypes.Default.HttpRoutes) }, new InMemoryRouter("smi"));
+        var routers = new TrafficRouters(nginx, smi);
+        var plan = TestPlan.Of(Mixed, 20);
+
+        var before = await routers.AskAsync(Mixed, plan, CancellationToken.None);
+        await routers.SetAsync(Mixed, plan, before.Unserved, CancellationToken.None);
+        var after = await routers.AskAsync(Mixed, plan, CancellationToken.None);
+
+        Assert.Equal((false, null, true, null), (before.InForce, before.Problem, after.InForce, after.Problem));
+        Assert.Equal((null, plan), (nginx.Seen, smi.PlanOf("default", "web")));
+        Assert.Equal(
+            "nginx: the cluster does not serve HTTPRoute (httproutes.gateway.networking.k8s.io) in version v1: install its definition, or have the controller use a version that is served",
+            $"{Assert.Single(after.Unserved)}");
+    }
+
+    [Fact]
+    public async Task Problem_OfOneRouter_DoesNotHideThatAKindOfAnotherIsNotServed()
+    {
+        var (istio, nginx) = (new Refusing("istio") { Knows = new TrafficRoutingException("no VirtualService") }, new Refusing("nginx") { Knows = TrafficRoutingException.NotServed(RoutingTypes.Default.HttpRoutes) });
+
+        var answer = await new TrafficRouters(istio, nginx).AskAsync(Mixed, TestPlan.Of(Mixed, 20), CancellationToken.None);
+
+        Assert.Equal((false, "istio: no VirtualService", "nginx"), (answer.InForce, answer.Problem, Assert.Single(answer.Unserved).Name));
     }
 
     [Theory]
@@ -200,7 +228,7 @@ public sealed class RouterTests
         var (istio, smi) = (new InMemoryRouter("istio") { Verifies = first }, new InMemoryRouter("smi") { Verifies = last });
         var routers = new TrafficRouters(istio, smi);
         var plan = TestPlan.Of(Mixed, 20) with { Verify = true };
-        await routers.SetAsync(Mixed, plan, CancellationToken.None);
+        await routers.SetAsync(Mixed, plan, [], CancellationToken.None);
 
         Assert.Equal((true, verified), ((await routers.AskAsync(Mixed, plan, CancellationToken.None)) is var answer ? answer.InForce : default, answer.Verified));
     }
@@ -213,7 +241,10 @@ public sealed class RouterTests
 
         public TrafficPlan? Seen { get; private set; }
 
-        public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) => Task.FromResult(new TrafficAnswer(false));
+        public TrafficRoutingException? Knows { get; init; }
+
+        public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
+            Knows is { } problem ? Task.FromException<TrafficAnswer>(problem) : Task.FromResult(new TrafficAnswer(false));
 
         public Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
         {

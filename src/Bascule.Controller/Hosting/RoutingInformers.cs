@@ -122,7 +122,7 @@ internal sealed class RoutingInformers(
         }
         catch (KubeException e) when (e.IsNotFound)
         {
-            throw new TrafficRoutingException($"the cluster does not serve {type.Plural}.{type.Group} in version {type.Version}: install its definition, or correct the version", e);
+            throw TrafficRoutingException.NotServed(type, e);
         }
         catch (KubeException e) when (e.Code is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
         {

@@ -106,7 +106,7 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
         {
             try
             {
-                await routers.SetAsync(rollout.AsRollout(), effect.Plan, cancellationToken);
+                await routers.SetAsync(rollout.AsRollout(), effect.Plan, effect.Without, cancellationToken);
                 return true;
             }
             catch (TrafficRoutingException e)

@@ -46,6 +46,8 @@ internal static class InvalidSpec
         var conditions = rollout.Status.Conditions;
         if (rollout.Status.Condition(ConditionTypes.InvalidSpec)?.Message != message)
             conditions = conditions.Without(ConditionTypes.InvalidSpec);
+        // Nobody asks the routers of a Rollout that cannot run: what they said before may be true no more.
+        conditions = conditions.Without(ConditionTypes.TrafficRoutingReady);
         var status = rollout.Status with
         {
             Conditions = conditions.Set(ConditionList.New(ConditionTypes.InvalidSpec, "True", ConditionReasons.InvalidSpec, message, seen.Now)),

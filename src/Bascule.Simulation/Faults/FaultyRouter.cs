@@ -2,10 +2,11 @@ using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube.Leader;
 using Bascule.Traffic;
+using Bascule.Traffic.Objects;
 
 namespace Bascule.Simulation.Faults;
 
-/// <summary>A traffic router in trouble: it fails before or after it did its work, and the controller may die right after.</summary>
+/// <summary>A traffic router in trouble: its kind of objects is not served for a moment, it fails before or after it did its work, and the controller may die right after.</summary>
 /// <param name="inner">The router itself.</param>
 /// <param name="client">The controller's client, which lives and dies with it.</param>
 /// <param name="leadership">Whether the controller leads; a real router's writes go through its fenced client.</param>
@@ -17,9 +18,12 @@ public sealed class FaultyRouter(ITrafficRouter inner, FaultyClient client, ILea
 
     /// <inheritdoc/>
     public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
-        client.Faults.OfRead() is CallFault.None
-            ? inner.AskAsync(rollout, plan, cancellationToken)
-            : Task.FromException<TrafficAnswer>(new TrafficRoutingException("simulated: the routing object cannot be read"));
+        client.Faults.OfRead() switch
+        {
+            CallFault.None => inner.AskAsync(rollout, plan, cancellationToken),
+            CallFault.Timeout => Task.FromException<TrafficAnswer>(TrafficRoutingException.NotServed(RoutingTypes.Default.VirtualServices)),
+            _ => Task.FromException<TrafficAnswer>(new TrafficRoutingException("simulated: the routing object cannot be read")),
+        };
 
     /// <inheritdoc/>
     public async Task SetAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)

@@ -46,23 +46,29 @@ public sealed class RoutingCatalog(RoutingTypes types)
     /// <summary>Compares routing objects with a plan, for a look that changes nothing.</summary>
     /// <param name="rollout">The Rollout.</param>
     /// <param name="plan">How to share out the traffic.</param>
-    /// <param name="objects">The routing objects.</param>
+    /// <param name="objects">The routing objects; what it does not hold, the cluster does not serve.</param>
     public TrafficAnswer Ask(Rollout rollout, TrafficPlan plan, IObjectCache objects)
     {
+        var all = new TrafficAnswer(true);
         foreach (var rules in Of(rollout))
         {
             try
             {
-                if (!rules.Changes(rollout, plan, objects).IsEmpty)
-                    return new TrafficAnswer(false);
+                if (rules.References(rollout).FirstOrDefault(r => !objects.Holds(r.Type)) is { Type: { } missing })
+                    throw TrafficRoutingException.NotServed(missing);
+                all = all with { InForce = all.InForce && rules.Changes(rollout, plan, objects).IsEmpty };
+            }
+            catch (TrafficRoutingException e) when (e.IsNotServed)
+            {
+                all = all with { Unserved = all.Unserved.Add(new UnservedRouter(rules.Name, e.Message)) };
             }
             catch (TrafficRoutingException e)
             {
-                return new TrafficAnswer(false) { Problem = $"{rules.Name}: {e.Message}" };
+                all = all with { InForce = false, Problem = all.Problem ?? $"{rules.Name}: {e.Message}" };
             }
         }
 
-        return new TrafficAnswer(true);
+        return all;
     }
 
     private IEnumerable<RoutingRules> Of(Rollout rollout) => rollout.Spec.Canary?.TrafficRouting is { } routing

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bascule.Api;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
 using Bascule.Controller.Actions;
@@ -50,20 +51,32 @@ public sealed class ControllerHostRoutingTests
         await _client.UntilAsync(VirtualServices, "web", v => Weights(v) == (100, 0));
     }
 
-    [Fact]
-    public async Task Definition_ThatIsNotInstalled_HoldsTheRolloutAndIsNoticedWhenItAppears()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("v1")]
+    public async Task Version_ThatIsNotServed_IsAConditionOfTheRolloutUntilItAppears_TRIST36(string? other)
     {
-        // TR-IST-36
         await using var pods = await StartAsync();
         await using var host = Host();
         await host.StartAsync(CancellationToken.None);
+        const string Message = "istio: the cluster does not serve VirtualService (virtualservices.networking.istio.io) in version v1alpha3: install its definition, or have the controller use a version that is served";
+        if (other is not null)
+            await DefineAsync(version: other);
         await CreateRolloutAsync();
-        await _client.UntilEventAsync("TrafficRoutingError", "istio: the cluster does not serve virtualservices.networking.istio.io in version v1alpha3: install its definition, or correct the version");
+        var held = await _client.UntilAsync(ArgoResources.Rollouts, "web", o => Rollout.Read(o.Root).Status.Condition(ConditionTypes.TrafficRoutingReady) is not null);
+        var condition = Rollout.Read(held.Root).Status.Condition(ConditionTypes.TrafficRoutingReady)!;
+        Assert.Equal(("False", "RoutingKindNotServed", Message), (condition.Status, condition.Reason, condition.Message));
+        await _client.UntilEventAsync("TrafficRoutingError", Message);
+        var explanation = RolloutExplanation.Of(await SnapshotCache.ReadAsync(_client, "default", RolloutObserver.Types, CancellationToken.None), new("default", "web"), DateTimeOffset.UtcNow)!;
+        Assert.Contains(explanation.Reasons, r => r.Kind == ReasonKind.WaitingForTraffic && r.Message.StartsWith(Message, StringComparison.Ordinal));
 
-        await DefineAsync();
+        if (other is null)
+            await DefineAsync();
+        else
+            await ServeAsToo("v1alpha3");
         await RouteAsync();
 
-        await PhaseAsync("Healthy");
+        await _client.UntilAsync(ArgoResources.Rollouts, "web", o => Rollout.Read(o.Root).Status is { Phase: "Healthy" } s && s.Condition(ConditionTypes.TrafficRoutingReady) is null);
     }
 
     [Fact]
@@ -129,15 +142,22 @@ public sealed class ControllerHostRoutingTests
     }
 
     /// <summary>Takes anything under the names of Istio's definition.</summary>
-    private Task<KubeObject> DefineAsync(string plural = "virtualservices", string kind = "VirtualService") => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json($$$"""
+    private Task<KubeObject> DefineAsync(string plural = "virtualservices", string kind = "VirtualService", string version = "v1alpha3") => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json($$$"""
         {
           "metadata": { "name": "{{{plural}}}.networking.istio.io" },
           "spec": {
             "group": "networking.istio.io", "scope": "Namespaced", "names": { "plural": "{{{plural}}}", "kind": "{{{kind}}}" },
-            "versions": [ { "name": "v1alpha3", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
+            "versions": [ { "name": "{{{version}}}", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
           }
         }
         """), CancellationToken.None);
+
+    private Task<KubeObject> ServeAsToo(string version) => _client.PatchAsync(ResourceTypes.CustomResourceDefinitions, new(null, "virtualservices.networking.istio.io"), Patch.Json([TestObjects.Json($$$"""
+        {
+          "op": "add", "path": "/spec/versions/-",
+          "value": { "name": "{{{version}}}", "served": true, "storage": false, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } }
+        }
+        """)]), null, CancellationToken.None);
 
     private Task<KubeObject> RouteAsync() => _client.CreateAsync(VirtualServices, "default", TestObjects.Json("""
         {

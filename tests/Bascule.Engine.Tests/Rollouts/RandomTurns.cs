@@ -167,6 +167,7 @@ internal static class RandomTurns
     private static void AnswerTraffic(TestWorld world, int value)
     {
         world.TrafficProblem = value % 3 == 0 ? "no answer" : null;
+        world.Unserved = value % 5 == 0 ? [new("istio", "not served")] : [];
         world.Verified = (value % 3) switch { 0 => null, 1 => false, _ => true };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using Bascule.Api;
 using Bascule.Api.Experiments;
 using Bascule.Api.Json;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts;
 using Bascule.Engine.Rollouts.Effects;
 using Bascule.Engine.Rollouts.Plugins;
@@ -23,6 +25,9 @@ internal sealed class TestWorld : IEffectCases<bool>
     private readonly Dictionary<string, JsonObject> runs = [];
     private readonly Dictionary<string, JsonObject> experiments = [];
     private readonly List<JsonElement> templates = [];
+
+    /// <summary>The routers that the traffic was not set by.</summary>
+    private ImmutableArray<string> leftOut = [];
     private readonly Dictionary<string, JsonObject> pods = [];
     private int version = 100;
 
@@ -47,6 +52,9 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     /// <summary>Why the routers cannot be asked; null when they can.</summary>
     public string? TrafficProblem { get; set; }
+
+    /// <summary>The routers that work by what the cluster does not serve.</summary>
+    public ImmutableArray<UnservedRouter> Unserved { get; set; } = [];
 
     /// <summary>Versions (by image) whose pods never become available.</summary>
     public HashSet<string> BrokenImages { get; } = [];
@@ -189,9 +197,10 @@ internal sealed class TestWorld : IEffectCases<bool>
         if (RolloutDecider.TrafficWanted(pass) is not { } plan)
             return pass;
         if (TrafficProblem is not null)
-            return pass.With(new TrafficAnswer(false) { Problem = TrafficProblem });
-        var inForce = Traffic?.SharesOutLike(plan) == true;
-        return pass.With(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null, Albs = Albs });
+            return pass.With(new TrafficAnswer(false) { Problem = TrafficProblem, Unserved = Unserved });
+        var asked = pass.Seen.Rollout.Spec.Canary!.TrafficRouting!.Routers.Select(r => r.FieldName()).Except(Unserved.Select(u => u.Name)).ToList();
+        var inForce = asked.TrueForAll(r => !leftOut.Contains(r) && Traffic?.SharesOutLike(plan) == true);
+        return pass.With(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verified : null, Albs = Albs, Unserved = Unserved });
     }
 
     private RolloutObservation Look() => new()
@@ -417,6 +426,7 @@ internal sealed class TestWorld : IEffectCases<bool>
     public bool SetTraffic(SetTraffic effect)
     {
         Traffic = effect.Plan;
+        leftOut = [.. effect.Without.Select(u => u.Name)];
         return true;
     }
 

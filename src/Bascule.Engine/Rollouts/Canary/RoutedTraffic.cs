@@ -18,7 +18,7 @@ internal sealed class RoutedTraffic(Situation at)
     private TrafficWeights? weights;
 
     /// <summary>Every router has the traffic where the plan wants it, and none denies that the weights have arrived.</summary>
-    public bool IsSettled => answer is { InForce: true, Verified: not false };
+    public bool IsSettled => answer is { InForce: true, Verified: not false, Unserved.IsEmpty: true };
 
     /// <summary>
     /// The traffic is settled, and the version that the steps speak of has its share of it. A step that gives it no pods
@@ -27,15 +27,18 @@ internal sealed class RoutedTraffic(Situation at)
     public bool IsWithNewVersion => IsSettled && (!TrafficPlanning.IsLeavingAnotherVersion(at) || (at.NextSizes.New == 0 && CanarySizes.StableIsLost(at)));
 
     /// <summary>What to record.</summary>
-    public TrafficWeights? Weights => Unreachable ? at.Status.Weights : weights ??= ToRecord();
+    public TrafficWeights? Weights => IsIncomplete ? at.Status.Weights : weights ??= ToRecord();
 
     /// <summary>What to record of each load balancer (TR-ALB-20).</summary>
-    public JsonElement? Albs => Unreachable ? at.Status.Albs : answer!.Albs;
+    public JsonElement? Albs => IsIncomplete ? at.Status.Albs : answer!.Albs;
 
     /// <summary>What to record of the last load balancer (TR-ALB-20).</summary>
-    public JsonElement? Alb => Unreachable ? at.Status.Alb : answer!.Albs is { } all && all.GetArrayLength() > 0 ? all[all.GetArrayLength() - 1] : null;
+    public JsonElement? Alb => IsIncomplete ? at.Status.Alb : answer!.Albs is { } all && all.GetArrayLength() > 0 ? all[all.GetArrayLength() - 1] : null;
 
     private bool Unreachable => answer is null || (answer.Problem is not null && !answer.IsVerificationProblem);
+
+    /// <summary>Not every router has the traffic where it should be, or can tell: what is recorded stays.</summary>
+    private bool IsIncomplete => Unreachable || !answer!.Unserved.IsEmpty;
 
     /// <summary>Sets the plan, and says what keeps it from being in force.</summary>
     public void Run(PassDraft draft)
@@ -51,7 +54,17 @@ internal sealed class RoutedTraffic(Situation at)
         }
 
         if (!answer!.InForce)
-            draft.Writes.Add(new SetTraffic(at.TrafficPlan));
+            draft.Writes.Add(new SetTraffic(at.TrafficPlan) { Without = answer.Unserved });
+        if (!answer.Unserved.IsEmpty)
+        {
+            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"{string.Join("; ", answer.Unserved)}; until then no step that shares out traffic completes, and no pods are taken away")
+            {
+                Unblock = "what the message names; it is looked for every ten seconds",
+                LookAgainAfter = LookAgain,
+            });
+            return;
+        }
+
         if (answer.IsVerificationProblem)
             draft.Events.Add(new EmitEvent(true, EventReasons.WeightVerifyError, $"Failed to verify weight: {answer.Problem}"));
         if (answer is { InForce: true, Verified: false })

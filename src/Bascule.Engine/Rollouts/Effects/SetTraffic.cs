@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bascule.Engine.Rollouts.Traffic;
 
 namespace Bascule.Engine.Rollouts.Effects;
@@ -6,6 +7,9 @@ namespace Bascule.Engine.Rollouts.Effects;
 /// <param name="Plan">The plan.</param>
 public sealed record SetTraffic(TrafficPlan Plan) : Effect
 {
+    /// <summary>The routers that can do nothing now and are left out.</summary>
+    public ImmutableArray<UnservedRouter> Without { get; init; } = [];
+
     /// <inheritdoc/>
     public override T Match<T>(IEffectCases<T> cases) => cases.SetTraffic(this);
 }

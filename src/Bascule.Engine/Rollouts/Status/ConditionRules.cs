@@ -6,7 +6,7 @@ using Bascule.Engine.Rollouts.Effects;
 
 namespace Bascule.Engine.Rollouts.Status;
 
-/// <summary>The conditions of a status whose counts, pauses and abort are settled (COND-4 to COND-16, COND-33).</summary>
+/// <summary>The conditions of a status whose counts, pauses and abort are settled (COND-4 to COND-16, COND-33, and one of our own).</summary>
 /// <param name="at">The situation.</param>
 /// <param name="pause">What the pass decided about pausing and aborting.</param>
 /// <param name="status">The status.</param>
@@ -27,6 +27,7 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
         Available();
         ReplicaFailure();
         Completed();
+        RoutingKinds();
         return (conditions, events);
     }
 
@@ -103,6 +104,27 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
             Set(ConditionTypes.Completed, "True", ConditionReasons.Completed, ConditionReasons.Completed);
         else if (Set(ConditionTypes.Completed, "False", ConditionReasons.Completed, ConditionReasons.Completed))
             events.Add(new EmitEvent(false, EventReasons.NotCompleted, $"Rollout not completed, started update to revision {RolloutRevision} ({status.CurrentPodHash})"));
+    }
+
+    /// <summary>
+    /// Beyond the incumbent, which only retries: kinds of routing objects that the cluster does not serve. The condition is
+    /// there for as long as that lasts, and touches nothing that the phase is made of.
+    /// </summary>
+    private void RoutingKinds()
+    {
+        if (at.IsRouted && at.Seen.Traffic is null)
+            return;
+        if (!at.IsRouted || at.Seen.Traffic!.Unserved.IsEmpty)
+        {
+            conditions = conditions.Without(ConditionTypes.TrafficRoutingReady);
+            return;
+        }
+
+        var message = string.Join("; ", at.Seen.Traffic.Unserved);
+        if (conditions.Find(ConditionTypes.TrafficRoutingReady)?.Message == message)
+            return;
+        conditions = conditions.Refresh(ConditionList.New(ConditionTypes.TrafficRoutingReady, "False", ConditionReasons.RoutingKindNotServed, message, at.Now));
+        events.Add(new EmitEvent(true, EventReasons.TrafficRoutingError, message));
     }
 
     /// <summary>True when that changes something.</summary>
