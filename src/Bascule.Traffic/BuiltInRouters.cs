@@ -27,6 +27,7 @@ public static class BuiltInRouters
         new AppMeshRules(types),
         new TraefikRules(types),
         new ApisixRules(types),
-        new GatewayApiRules(types),
+        new GatewayApiRules(types, asPlugin: false),
+        new GatewayApiRules(types, asPlugin: true),
     ];
 }

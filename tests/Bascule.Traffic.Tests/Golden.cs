@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Kube.Yaml;
@@ -25,9 +26,20 @@ internal sealed record Golden(Rollout Rollout, TrafficPlan Plan, ImmutableArray<
     /// <summary>The types of all objects, before or after.</summary>
     public IEnumerable<ResourceType> Types => Before.Concat(After).Select(RoutingCluster.TypeOf).Distinct();
 
-    public static Golden Read(string name)
+    public static Golden Read(string name) => Read(name, One(name, "rollout.yaml"));
+
+    /// <summary>A folder of the Gateway API, of which the Rollout says natively what it says to the plugin.</summary>
+    public static Golden ReadNatively(string name)
     {
         var canary = One(name, "rollout.yaml");
+        var routing = canary["trafficRouting"]!.AsObject();
+        routing["gatewayAPI"] = routing["plugins"]![GatewayApiRouting.Plugin]!.DeepClone();
+        routing.Remove("plugins");
+        return Read(name, canary);
+    }
+
+    private static Golden Read(string name, JsonObject canary)
+    {
         var rollout = TestRollout.Of(canary);
         return new(rollout, TestPlan.Read(rollout, One(name, "plan.yaml")), All(name, "before.yaml"), All(name, "after.yaml"));
     }

@@ -1,3 +1,5 @@
+using Bascule.Traffic.Objects;
+
 namespace Bascule.Traffic.Tests;
 
 /// <summary>
@@ -9,6 +11,8 @@ public sealed class GoldenTests
 {
     public static TheoryData<string> Cases => [.. Golden.Names];
 
+    public static TheoryData<string> GatewayApiCases => [.. Golden.Names.Where(n => n.StartsWith("gateway-api/", StringComparison.Ordinal))];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Router_Sets_TheObjectsOfTheFolder(string name)
@@ -19,6 +23,21 @@ public sealed class GoldenTests
         await cluster.RouterOf(golden.Rollout).SetAsync(golden.Rollout, golden.Plan, CancellationToken.None);
 
         Assert.Equal(Golden.Text(golden.After), Golden.Text(await cluster.ObjectsAsync(golden.Types)), ignoreLineEndingDifferences: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(GatewayApiCases))]
+    public async Task GatewayApi_SaidNatively_DoesWhatThePluginDoes(string name)
+    {
+        var golden = Golden.ReadNatively(name);
+        var cluster = await RoutingCluster.WithAsync(golden.Before);
+        var router = cluster.RouterOf(golden.Rollout);
+
+        await router.SetAsync(golden.Rollout, golden.Plan, CancellationToken.None);
+
+        Assert.Equal("gatewayAPI", router.Name);
+        Assert.Equal(Golden.Text(golden.After), Golden.Text(await cluster.ObjectsAsync(golden.Types)), ignoreLineEndingDifferences: true);
+        Assert.Equal(RoutingCatalog.BuiltIn.References(Golden.Read(name).Rollout), RoutingCatalog.BuiltIn.References(golden.Rollout));
     }
 
     [Theory]

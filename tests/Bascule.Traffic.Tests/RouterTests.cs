@@ -170,7 +170,7 @@ public sealed class RouterTests
 
     [Fact]
     public void Routers_HaveTheNamesOfTheirFields_TRC02() => Assert.Equal(
-        ["istio", "nginx", "alb", "smi", "ambassador", "appMesh", "traefik", "apisix", "plugins/argoproj-labs/gatewayAPI"],
+        ["istio", "nginx", "alb", "smi", "ambassador", "appMesh", "traefik", "apisix", "gatewayAPI", "plugins/argoproj-labs/gatewayAPI"],
         BuiltInRouters.Rules(RoutingTypes.Default).Select(r => r.Name));
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Bascule.Api.Validation;
 /// <summary>Checks the canary strategy (VAL-20 to VAL-43); the steps are checked by <see cref="StepValidation"/>.</summary>
 internal static class CanaryValidation
 {
-    /// <summary>The routers that need both Services (VAL-40), apart from alb and istio.</summary>
+    /// <summary>The routers that need both Services (VAL-40), apart from alb, istio and gatewayAPI.</summary>
     private static readonly TrafficRouter[] RoutersWithServices = [TrafficRouter.Smi, TrafficRouter.Apisix, TrafficRouter.Ambassador, TrafficRouter.Nginx, TrafficRouter.AppMesh, TrafficRouter.Traefik];
 
     public static void Check(Findings findings, CanaryStrategy canary)
@@ -47,8 +47,8 @@ internal static class CanaryValidation
     {
         if (canary.PingPong is not var (ping, pong))
             return;
-        if (canary.TrafficRouting is not null && !HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Istio, TrafficRouter.Plugins))
-            findings.Invalid("trafficRouting.alb", "null", "pingPong needs the router alb, istio or a plugin");
+        if (canary.TrafficRouting is not null && !HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Istio, TrafficRouter.GatewayApi, TrafficRouter.Plugins))
+            findings.Invalid("trafficRouting.alb", "null", "pingPong needs the router alb, istio, gatewayAPI or a plugin");
         if (ping.Length == 0)
             findings.Invalid("pingPong.pingService", ping, "must be the name of a Service");
         if (pong.Length == 0)
@@ -63,7 +63,7 @@ internal static class CanaryValidation
     {
         var noPingPong = canary.PingPong is null;
         var needed = HasRouter(canary, RoutersWithServices)
-            || (noPingPong && HasRouter(canary, TrafficRouter.Alb))
+            || (noPingPong && HasRouter(canary, TrafficRouter.Alb, TrafficRouter.GatewayApi))
             || (noPingPong && canary.TrafficRouting?.Istio is { DestinationRule: null });
         if (needed && canary.StableService.Length == 0)
             findings.Invalid("stableService", "", "must be set for this traffic router");
@@ -84,10 +84,25 @@ internal static class CanaryValidation
 
         if (canary is { ScaleDownDelaySeconds: not null, DynamicStableScale: true })
             findings.Invalid("dynamicStableScale", true, "cannot be used together with scaleDownDelaySeconds");
-        if (routing.MaxTrafficWeight is { } weight && !HasRouter(canary, TrafficRouter.Nginx, TrafficRouter.Plugins))
-            findings.Invalid("trafficRouting.maxTrafficWeight", weight, "can only be used with nginx or a plugin");
+        if (routing.MaxTrafficWeight is { } weight && !HasRouter(canary, TrafficRouter.Nginx, TrafficRouter.GatewayApi, TrafficRouter.Plugins))
+            findings.Invalid("trafficRouting.maxTrafficWeight", weight, "can only be used with nginx, gatewayAPI or a plugin");
         // The reference accepts it and then divides by it.
         if (routing.MaxTrafficWeight is < 1 and var none)
             findings.Invalid("trafficRouting.maxTrafficWeight", none, "must be at least 1");
+        GatewayApi(findings, routing);
+    }
+
+    /// <summary>Of our own, so that the path is the field's; the plugin's form is left to the router, as in the incumbent (TR-GW-02).</summary>
+    private static void GatewayApi(Findings findings, TrafficRouting routing)
+    {
+        const string At = "spec.strategy.canary.trafficRouting.gatewayAPI";
+        if (routing.GatewayApi is not { } gateway)
+            return;
+        if (routing.Plugins.ContainsKey(GatewayApiRouting.Plugin))
+            findings.Add(FieldError.Forbidden(At, $"plugins[\"{GatewayApiRouting.Plugin}\"] says the same: take one of the two out"));
+        foreach (var entry in gateway.Nameless)
+            findings.Add(FieldError.Required($"{At}.{entry}.name", "must be the name of a route"));
+        if (gateway.Routes.IsEmpty && gateway.Nameless.IsEmpty)
+            findings.Add(FieldError.Required(At, "must name routes: at least one of httpRoute, grpcRoute, tcpRoute, tlsRoute, their lists (httpRoutes) or their selectors (httpRouteSelector)"));
     }
 }

@@ -41,9 +41,9 @@ internal static class StepValidation
     {
         if (route is null)
             return;
-        if (!CanaryValidation.HasRouter(canary, TrafficRouter.Istio, TrafficRouter.Alb, TrafficRouter.Apisix, TrafficRouter.Plugins))
+        if (!CanaryValidation.HasRouter(canary, TrafficRouter.Istio, TrafficRouter.Alb, TrafficRouter.Apisix, TrafficRouter.GatewayApi, TrafficRouter.Plugins))
         {
-            findings.Invalid("setHeaderRoute", route.Name, "needs trafficRouting with istio, alb, apisix or a plugin");
+            findings.Invalid("setHeaderRoute", route.Name, "needs trafficRouting with istio, alb, apisix, gatewayAPI or a plugin");
             return;
         }
 
@@ -60,8 +60,8 @@ internal static class StepValidation
     {
         if (route is null)
             return;
-        if (!CanaryValidation.HasRouter(canary, TrafficRouter.Istio, TrafficRouter.Plugins))
-            findings.Invalid("setMirrorRoute", route.Name, "needs trafficRouting with istio or a plugin");
+        if (!CanaryValidation.HasRouter(canary, TrafficRouter.Istio, TrafficRouter.GatewayApi, TrafficRouter.Plugins))
+            findings.Invalid("setMirrorRoute", route.Name, "needs trafficRouting with istio, gatewayAPI or a plugin");
         using var scope = findings.In("setMirrorRoute");
         for (var i = 0; i < route.Matches.Length; i++)
         {
@@ -101,13 +101,13 @@ internal static class StepValidation
             return;
         if (step.Problem is { } problem)
             findings.Invalid("experiment", "experiment", problem);
-        var canSplit = CanaryValidation.HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Smi, TrafficRouter.Istio, TrafficRouter.Plugins);
+        var canSplit = CanaryValidation.HasRouter(canary, TrafficRouter.Alb, TrafficRouter.Smi, TrafficRouter.Istio, TrafficRouter.GatewayApi, TrafficRouter.Plugins);
         using var scope = findings.In("experiment");
         for (var i = 0; i < step.Experiment.Templates.Length; i++)
         {
             using var entry = findings.In("templates", i);
             if (step.Experiment.Templates[i].Weight is { } weight && !canSplit)
-                findings.Invalid("weight", weight, "needs trafficRouting with alb, smi, istio or a plugin");
+                findings.Invalid("weight", weight, "needs trafficRouting with alb, smi, istio, gatewayAPI or a plugin");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Bascule.Api.Rollouts;
+using Bascule.Api.Rollouts.Traffic;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube;
 using Bascule.Traffic.Objects;
@@ -12,7 +13,7 @@ namespace Bascule.Traffic.GatewayApi;
 /// <param name="plan">How to share out the traffic.</param>
 /// <param name="settings">What the Rollout says to the router.</param>
 /// <param name="objects">The Services of Experiments.</param>
-internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, GatewayApiSettings settings, IObjectCache objects)
+internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, GatewayApiRouting settings, IObjectCache objects)
 {
     private const int PortOfServicesWithout = 8080;
 
@@ -20,8 +21,11 @@ internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, Gatew
     private readonly string stable = plan.Stable.ServiceName;
 
     /// <summary>The object as it should be.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="found">The object as it is.</param>
+    /// <param name="choice">What the Rollout says of it.</param>
     /// <exception cref="TrafficRoutingException">It does not lead to both Services.</exception>
-    public JsonObject Edited(KubeObject found, RouteChoice choice)
+    public JsonObject Edited(ResourceType type, KubeObject found, GatewayApiRoutes choice)
     {
         var after = found.ToNode();
         var spec = after.Child("spec");
@@ -30,7 +34,7 @@ internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, Gatew
         foreach (var service in (string[])[canary, stable])
         {
             if (!own.Exists(r => Leads(r, service)))
-                throw new TrafficRoutingException($"backendRef was not found in {choice.Type.Kind} `{found.Name}`: no rule leads to the Service \"{service}\"");
+                throw new TrafficRoutingException($"backendRef was not found in {type.Kind} `{found.Name}`: no rule leads to the Service \"{service}\"");
         }
 
         foreach (var rule in own)
@@ -42,7 +46,7 @@ internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, Gatew
     }
 
     /// <summary>TR-GW-04 and TR-GW-06. Of what else is there, only what an Experiment of this Rollout has left goes.</summary>
-    private void Weigh(JsonObject rule, RouteChoice choice)
+    private void Weigh(JsonObject rule, GatewayApiRoutes choice)
     {
         if (!Leads(rule, canary) && !Leads(rule, stable))
             return;
@@ -61,7 +65,7 @@ internal sealed partial class RouteEdit(Rollout rollout, TrafficPlan plan, Gatew
                 backends.Remove(backend);
         }
 
-        if (choice.Type.Kind != "HTTPRoute")
+        if (choice.Kind != GatewayApiKind.HttpRoute)
             return;
         foreach (var one in left.Values.OrderBy(a => a.ServiceName, StringComparer.Ordinal))
         {

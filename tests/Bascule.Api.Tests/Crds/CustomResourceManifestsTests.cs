@@ -72,6 +72,8 @@ public sealed class CustomResourceManifestsTests
     [InlineData("spec.strategy.canary.trafficRouting.appMesh.virtualService", "name")]
     [InlineData("spec.strategy.canary.trafficRouting.appMesh.virtualNodeGroup.canaryVirtualNodeRef", "name")]
     [InlineData("spec.strategy.canary.trafficRouting.appMesh.virtualNodeGroup.stableVirtualNodeRef", "name")]
+    [InlineData("spec.strategy.canary.trafficRouting.gatewayAPI", "")]
+    [InlineData("spec.strategy.canary.trafficRouting.gatewayAPI.httpRoutes", "name")]
     [InlineData("spec.strategy.canary.trafficRouting.istio.destinationRule", "canarySubsetName name stableSubsetName")]
     [InlineData("spec.strategy.canary.trafficRouting.istio.virtualService", "name")]
     [InlineData("spec.strategy.canary.trafficRouting.istio.virtualServices", "name")]
@@ -128,6 +130,7 @@ public sealed class CustomResourceManifestsTests
     [Theory] // Applied as one by server-side apply, as a selector of Kubernetes' own kinds is.
     [InlineData("rollouts", "spec.selector")]
     [InlineData("rollouts", "spec.strategy.canary.steps.experiment.templates.selector")]
+    [InlineData("rollouts", "spec.strategy.canary.trafficRouting.gatewayAPI.httpRouteSelector")]
     [InlineData("experiments", "spec.templates.selector")]
     public void Selector_IsAtomic(string plural, string path) => Assert.Equal("atomic", Text(Schema(plural, path)["x-kubernetes-map-type"]));
 

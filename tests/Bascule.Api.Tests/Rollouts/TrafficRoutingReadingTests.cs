@@ -76,12 +76,35 @@ public sealed class TrafficRoutingReadingTests
         Assert.Equal(("""{"deep":[1]}""", "5"), (routing.Plugins["org/gateway"].GetRawText(), routing.Plugins["other"].GetRawText()));
     }
 
+    [Theory]
+    [InlineData("{}", "")]
+    [InlineData("""{"httpRoute":"a"}""", "httpRoute a with headers")]
+    [InlineData("""{"tlsRoute":"d","tcpRoute":"c","grpcRoute":"b","httpRoute":"a"}""", "httpRoute a with headers, grpcRoute b with headers, tcpRoute c with headers, tlsRoute d with headers")]
+    [InlineData("""{"httpRoutes":[{"name":"a"},{"name":"b","useHeaderRoutes":true},{},5,{"name":""}]}""", "httpRoute a, httpRoute b with headers")]
+    [InlineData("""{"grpcRouteSelector":{"matchLabels":{"app":"web"}},"grpcRoutes":[{"name":"a"}]}""", "grpcRoute a, grpcRoute [app=web]")]
+    [InlineData("""{"httpRoute":"","httpRoutes":{},"httpRouteSelector":[]}""", "")]
+    public void GatewayApi_Routes_AreReadByKind_TRGW01(string settings, string routes) => Assert.Equal(
+        routes,
+        string.Join(", ", GatewayApi(settings).Routes.Select(r => $"{r.Kind.FieldName()} {r.Name ?? $"[{r.Selector}]"}{(r.WithHeaderRoutes ? " with headers" : "")}")));
+
+    [Theory]
+    [InlineData("{}", null, "rollouts.argoproj.io/gatewayapi-canary=in-progress")]
+    [InlineData("""{"namespace":"edge","inProgressLabelKey":"k"}""", "edge", "k=in-progress")]
+    [InlineData("""{"inProgressLabelValue":"v"}""", null, "rollouts.argoproj.io/gatewayapi-canary=v")]
+    [InlineData("""{"namespace":"","inProgressLabelKey":"k","disableInProgressLabel":true}""", null, null)]
+    public void GatewayApi_NamespaceAndLabel_AreRead_TRGW01(string settings, string? space, string? label)
+    {
+        var read = GatewayApi(settings);
+
+        Assert.Equal((space, label), (read.Namespace, read.InProgress is var (key, value) ? $"{key}={value}" : null));
+    }
+
     [Fact]
     public void Routers_InAnyOrderWritten_AreInTheOrderDriven_SPEC71()
     {
-        var routing = Read("""{"plugins":{"p":{}},"apisix":{},"traefik":{},"appMesh":{},"ambassador":{},"smi":{},"alb":{},"nginx":{},"istio":{}}""");
+        var routing = Read("""{"plugins":{"p":{}},"gatewayAPI":{},"apisix":{},"traefik":{},"appMesh":{},"ambassador":{},"smi":{},"alb":{},"nginx":{},"istio":{}}""");
 
-        Assert.Equal(["istio", "nginx", "alb", "smi", "ambassador", "appMesh", "traefik", "apisix", "plugins"], routing.Routers.Select(r => r.FieldName()));
+        Assert.Equal(["istio", "nginx", "alb", "smi", "ambassador", "appMesh", "traefik", "apisix", "gatewayAPI", "plugins"], routing.Routers.Select(r => r.FieldName()));
         Assert.All(TrafficRouters.All, r => Assert.NotNull(routing.Raw(r)));
     }
 
@@ -94,6 +117,8 @@ public sealed class TrafficRoutingReadingTests
         Assert.False(routing.Has(TrafficRouter.Plugins, TrafficRouter.Istio));
         Assert.Null(routing.Raw(TrafficRouter.Plugins));
     }
+
+    private static GatewayApiRouting GatewayApi(string settings) => Read($$"""{"gatewayAPI":{{settings}}}""").GatewayApi!;
 
     private static TrafficRouting Read(string json) => TrafficRouting.Read(JsonElement.Parse(json));
 }

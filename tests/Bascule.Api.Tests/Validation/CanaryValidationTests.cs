@@ -53,6 +53,7 @@ public sealed class CanaryValidationTests
     [InlineData("\"nginx\":{}", true)]
     [InlineData("\"appMesh\":{}", true)]
     [InlineData("\"traefik\":{}", true)]
+    [InlineData("\"gatewayAPI\":{\"httpRoute\":\"web\"}", true)]
     [InlineData("\"istio\":{},\"plugins\":{\"x\":{}}", true)]
     [InlineData("\"istio\":{\"destinationRule\":{\"name\":\"d\",\"canarySubsetName\":\"c\",\"stableSubsetName\":\"s\"}}", false)]
     [InlineData("\"plugins\":{\"x\":{}}", false)]
@@ -68,7 +69,20 @@ public sealed class CanaryValidationTests
     }
 
     [Theory]
+    [InlineData("\"gatewayAPI\":{\"httpRoute\":\"web\"}", "no error")]
+    [InlineData("\"gatewayAPI\":{\"tcpRouteSelector\":{\"matchLabels\":{\"a\":\"b\"}}}", "no error")]
+    [InlineData("\"gatewayAPI\":{\"httpRoute\":\"web\"},\"plugins\":{\"other\":{}}", "no error")]
+    [InlineData("\"gatewayAPI\":{\"httpRoute\":\"web\"},\"maxTrafficWeight\":1000", "no error")]
+    [InlineData("\"gatewayAPI\":{\"namespace\":\"edge\"}", "spec.strategy.canary.trafficRouting.gatewayAPI: Required value: must name routes: at least one of httpRoute, grpcRoute, tcpRoute, tlsRoute, their lists (httpRoutes) or their selectors (httpRouteSelector)")]
+    [InlineData("\"gatewayAPI\":{\"grpcRoutes\":[{\"name\":\"a\"},{}]}", "spec.strategy.canary.trafficRouting.gatewayAPI.grpcRoutes[1].name: Required value: must be the name of a route")]
+    [InlineData(
+        "\"gatewayAPI\":{\"httpRoute\":\"web\"},\"plugins\":{\"argoproj-labs/gatewayAPI\":{\"httpRoute\":\"web\"}}",
+        "spec.strategy.canary.trafficRouting.gatewayAPI: Forbidden: plugins[\"argoproj-labs/gatewayAPI\"] says the same: take one of the two out")]
+    public void GatewayApi_SaidNatively_NamesRoutesAndIsSaidOnce(string routing, string error) => Assert.Equal(error, OfCanary($"{Services},\"trafficRouting\":{{{routing}}}"));
+
+    [Theory]
     [InlineData("\"alb\":{\"rootService\":\"r\"}")]
+    [InlineData("\"gatewayAPI\":{\"httpRoute\":\"web\"}")]
     [InlineData("\"istio\":{}")]
     public void Services_WithPingPong_AreNotNeeded_VAL40(string router) =>
         Assert.Equal("no error", OfCanary($"\"pingPong\":{{\"pingService\":\"a\",\"pongService\":\"b\"}},\"trafficRouting\":{{{router}}}"));
@@ -86,7 +100,7 @@ public sealed class CanaryValidationTests
     public void DynamicStableScale_WithoutWhatItNeeds_IsInvalid_VAL42_SPEC60(string fields, string error) => Assert.Equal(error, OfCanary(fields)); // TR-V-09
 
     [Theory]
-    [InlineData("\"smi\":{},\"maxTrafficWeight\":1000", "spec.strategy.trafficRouting.maxTrafficWeight: Invalid value: 1000: can only be used with nginx or a plugin")]
+    [InlineData("\"smi\":{},\"maxTrafficWeight\":1000", "spec.strategy.trafficRouting.maxTrafficWeight: Invalid value: 1000: can only be used with nginx, gatewayAPI or a plugin")]
     [InlineData("\"nginx\":{},\"maxTrafficWeight\":1000", "no error")]
     [InlineData("\"plugins\":{\"x\":{}},\"maxTrafficWeight\":1000", "no error")]
     [InlineData("\"nginx\":{},\"maxTrafficWeight\":0", "spec.strategy.trafficRouting.maxTrafficWeight: Invalid value: 0: must be at least 1")]

@@ -20,6 +20,7 @@ namespace Bascule.Controller.Tests.Hosting;
 public sealed class ControllerHostRoutingTests
 {
     private static readonly ResourceType VirtualServices = RoutingTypes.Default.VirtualServices;
+    private static readonly ResourceType HttpRoutes = RoutingTypes.Default.HttpRoutes;
     private static readonly ResourceType DestinationRules = RoutingTypes.Default.DestinationRules;
 
     private readonly DirectClient _client = new(new ApiServer(new Store(), TimeProvider.System, new Random(1)), "test");
@@ -115,6 +116,30 @@ public sealed class ControllerHostRoutingTests
         await _client.UntilAsync(DestinationRules, "left-now", IsFree);
     }
 
+    [Fact]
+    public async Task GatewayApi_SaidNatively_IsKeptByTheDefinitionAndFollowsTheSteps()
+    {
+        await using var pods = await StartAsync();
+        await DefineAsync("httproutes", "HTTPRoute", "v1", "gateway.networking.k8s.io");
+        await _client.CreateAsync(HttpRoutes, "default", TestObjects.Json("""
+            {
+              "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": { "name": "web" },
+              "spec": { "rules": [ { "backendRefs": [ { "name": "stable", "port": 80 }, { "name": "canary", "port": 80 } ] } ] }
+            }
+            """), CancellationToken.None);
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateRolloutAsync(routing: """{ "gatewayAPI": { "httpRoutes": [ { "name": "web", "useHeaderRoutes": true } ], "inProgressLabelKey": "moving" } }""");
+        await PhaseAsync("Healthy");
+
+        await NewVersionAsync();
+        await PhaseAsync("Paused");
+
+        var route = await _client.GetAsync(HttpRoutes, new("default", "web"), CancellationToken.None);
+        Assert.Equal([80, 20], route.Root.Member("spec").Items("rules").First().Items("backendRefs").Select(b => b.Int("weight")));
+        Assert.Equal("in-progress", route.Labels["moving"]);
+    }
+
     private static bool IsFree(KubeObject rule) =>
         rule.Annotations.Count == 0 && rule.Root.Member("spec").Items("subsets").All(s => s.Member("labels").Text("rollouts-pod-template-hash") is null);
 
@@ -142,11 +167,11 @@ public sealed class ControllerHostRoutingTests
     }
 
     /// <summary>Takes anything under the names of Istio's definition.</summary>
-    private Task<KubeObject> DefineAsync(string plural = "virtualservices", string kind = "VirtualService", string version = "v1alpha3") => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json($$$"""
+    private Task<KubeObject> DefineAsync(string plural = "virtualservices", string kind = "VirtualService", string version = "v1alpha3", string group = "networking.istio.io") => _client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, TestObjects.Json($$$"""
         {
-          "metadata": { "name": "{{{plural}}}.networking.istio.io" },
+          "metadata": { "name": "{{{plural}}}.{{{group}}}" },
           "spec": {
-            "group": "networking.istio.io", "scope": "Namespaced", "names": { "plural": "{{{plural}}}", "kind": "{{{kind}}}" },
+            "group": "{{{group}}}", "scope": "Namespaced", "names": { "plural": "{{{plural}}}", "kind": "{{{kind}}}" },
             "versions": [ { "name": "{{{version}}}", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
           }
         }
@@ -167,7 +192,7 @@ public sealed class ControllerHostRoutingTests
         }
         """), CancellationToken.None);
 
-    private Task<KubeObject> CreateRolloutAsync(string? rule = null) => _client.CreateAsync(ArgoResources.Rollouts, "default", TestObjects.Json($$$"""
+    private Task<KubeObject> CreateRolloutAsync(string? rule = null, string? routing = null) => _client.CreateAsync(ArgoResources.Rollouts, "default", TestObjects.Json($$$"""
         {
           "apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": { "name": "web" },
           "spec": {
@@ -176,11 +201,19 @@ public sealed class ControllerHostRoutingTests
             "template": { "metadata": { "labels": { "app": "web" } }, "spec": { "containers": [ { "name": "web", "image": "web:1" } ] } },
             "strategy": { "canary": {
               "canaryService": "canary", "stableService": "stable",
-              "trafficRouting": { "istio": { {{{(rule is null ? "" : $"\"destinationRule\": {{ \"name\": \"{rule}\", \"canarySubsetName\": \"canary\", \"stableSubsetName\": \"stable\" }},")}}} "virtualService": { "name": "web" } } },
+              "trafficRouting": {{{routing ?? Istio(rule)}}},
               "steps": [ { "setWeight": 20 }, { "pause": {} } ] } }
           }
         }
         """), CancellationToken.None);
+
+    private static string Istio(string? rule)
+    {
+        var subsets = rule is null ? "" : $$"""
+            "destinationRule": { "name": "{{rule}}", "canarySubsetName": "canary", "stableSubsetName": "stable" },
+            """;
+        return $$"""{ "istio": { {{subsets}} "virtualService": { "name": "web" } } }""";
+    }
 
     private async Task NewVersionAsync() => await new RolloutActor(_client).SendAsync(
         new("default", "web"), RolloutActions.SetImage(await ReadAsync(), new Dictionary<string, string> { ["web"] = "web:2" }), CancellationToken.None);

@@ -27,6 +27,9 @@ public enum TrafficRouter
     /// <summary>Apache APISIX: an ApisixRoute.</summary>
     Apisix,
 
-    /// <summary>Routers of plugins, the Gateway API among them; one object, a member per plugin.</summary>
+    /// <summary>The Gateway API, said without the plugin that the incumbent needs for it; the incumbent's definition does not know the field.</summary>
+    GatewayApi,
+
+    /// <summary>Routers of plugins, the Gateway API's among them; one object, a member per plugin.</summary>
     Plugins,
 }

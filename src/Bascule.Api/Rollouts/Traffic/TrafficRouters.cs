@@ -19,6 +19,7 @@ public static class TrafficRouters
         TrafficRouter.AppMesh => "appMesh",
         TrafficRouter.Traefik => "traefik",
         TrafficRouter.Apisix => "apisix",
+        TrafficRouter.GatewayApi => "gatewayAPI",
         TrafficRouter.Plugins => "plugins",
     };
 }

@@ -43,6 +43,9 @@ public sealed record TrafficRouting
     /// <summary>SPEC-70.</summary>
     public ApisixRouting? Apisix { get; init; }
 
+    /// <summary>Of our own: what SPEC-70 has for a plugin.</summary>
+    public GatewayApiRouting? GatewayApi { get; init; }
+
     /// <summary>The configuration of each plugin by its name, as written (SPEC-70).</summary>
     public ImmutableSortedDictionary<string, JsonElement> Plugins { get; init; } = ImmutableSortedDictionary<string, JsonElement>.Empty;
 
@@ -80,6 +83,7 @@ public sealed record TrafficRouting
             AppMesh = routing.MemberOrNull("appMesh") is { } appMesh ? AppMeshRouting.Read(appMesh) : null,
             Traefik = routing.MemberOrNull("traefik") is { } traefik ? TraefikRouting.Read(traefik) : null,
             Apisix = routing.MemberOrNull("apisix") is { } apisix ? ApisixRouting.Read(apisix) : null,
+            GatewayApi = routing.MemberOrNull("gatewayAPI") is { } gatewayApi ? GatewayApiRouting.Read(gatewayApi) : null,
             Plugins = plugins,
         };
     }
