@@ -174,6 +174,15 @@ public sealed class RouterTests
         BuiltInRouters.Rules(RoutingTypes.Default).Select(r => r.Name));
 
     [Fact]
+    public void Types_Replaced_AreReplacedWithoutException()
+    {
+        var replaced = RoutingTypes.Default.Replaced(t => t with { Version = "v9" });
+
+        Assert.All(typeof(RoutingTypes).GetProperties().Where(p => p.PropertyType == typeof(Kube.ResourceType)), p =>
+            Assert.Equal((Kube.ResourceType)p.GetValue(RoutingTypes.Default)! with { Version = "v9" }, p.GetValue(replaced)));
+    }
+
+    [Fact]
     public async Task Routers_OfOneRollout_HaveOnePlanInTheirOrder_TRC03_TRMX20()
     {
         var (istio, nginx, smi) = (new InMemoryRouter("istio"), new Refusing("nginx"), new InMemoryRouter("smi"));

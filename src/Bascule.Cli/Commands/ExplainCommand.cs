@@ -18,6 +18,7 @@ namespace Bascule.Cli.Commands;
 internal sealed class ExplainCommand : RolloutVerb
 {
     private readonly OutputFormat _format;
+    private readonly RoutingOptions _routing;
 
     public ExplainCommand(CliServices services)
         : base(
@@ -25,19 +26,20 @@ internal sealed class ExplainCommand : RolloutVerb
             "explain",
             "Say why a rollout stands where it stands, what would move it on, and when the controller looks again",
             "bascule explain goprom",
-            "bascule explain goprom -o json") => _format = new OutputFormat(this);
+            "bascule explain goprom -o json")
+    {
+        _format = new OutputFormat(this);
+        _routing = new RoutingOptions(this);
+    }
 
     protected override async Task<int> RunAsync(ParseResult parsed, ClusterConnection cluster, ObjectKey key, CancellationToken cancellationToken)
     {
         await ReadAsync(cluster, key, cancellationToken);
         var cache = await SnapshotCache.ReadAsync(cluster.Client, key.Namespace, [.. RolloutObserver.Types, ResourceTypes.Pods, ResourceTypes.Deployments, ResourceTypes.PodTemplates], cancellationToken);
+        var catalog = new RoutingCatalog(_routing.Read(parsed));
         if (cache.Get(ArgoResources.Rollouts, key) is { } rollout)
-        {
-            foreach (var (type, space) in RoutingCatalog.BuiltIn.References(Rollout.Read(rollout.Root)).Select(r => (r.Type, r.Namespace)).Distinct())
-                await cache.AddAsync(cluster.Client, type, space, cancellationToken);
-        }
-
-        if (RolloutExplanation.Of(cache, key, Services.Time.GetUtcNow()) is not { } explanation)
+            catalog = await RoutingLook.ReadAsync(cache, cluster.Client, Rollout.Read(rollout.Root), catalog, cancellationToken);
+        if (RolloutExplanation.Of(cache, key, Services.Time.GetUtcNow(), catalog) is not { } explanation)
             throw await Missing.RolloutAsync(cluster, key, cancellationToken);
         if (_format.IsForMachines(parsed))
             _format.Write(parsed, Json(explanation), Services.Terminal);

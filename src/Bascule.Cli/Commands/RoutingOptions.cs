@@ -5,7 +5,7 @@ using Bascule.Traffic.Objects;
 
 namespace Bascule.Cli.Commands;
 
-/// <summary>In which versions of their APIs routing objects are written: the options of the controller, under the incumbent's names and with its defaults.</summary>
+/// <summary>In which versions of their APIs routing objects are written: the options of the controller and of whoever looks as it does, under the incumbent's names and with its defaults.</summary>
 internal sealed partial class RoutingOptions
 {
     private const string Version = "a version such as v1beta1";

@@ -30,14 +30,15 @@ public sealed record RolloutExplanation
     /// <param name="cache">Holds <see cref="RolloutObserver.Types"/>, and the Rollout's routing objects.</param>
     /// <param name="key">The Rollout.</param>
     /// <param name="now">The time.</param>
-    public static RolloutExplanation? Of(IObjectCache cache, ObjectKey key, DateTimeOffset now)
+    /// <param name="catalog">The kinds of routers, in the versions in which the cache holds their objects; null for the usual ones.</param>
+    public static RolloutExplanation? Of(IObjectCache cache, ObjectKey key, DateTimeOffset now, RoutingCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(cache);
         if (cache.Get(ArgoResources.Rollouts, key) is not { } found)
             return null;
         // Whichever instance is responsible, it would decide like this.
         var instance = found.Labels.GetValueOrDefault(Api.Labels.InstanceId);
-        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now, RoutingCatalog.BuiltIn) is not { } pass)
+        if (new RolloutObserver(cache, TrafficRouters.None, instance).Observe(key, now, catalog ?? RoutingCatalog.BuiltIn) is not { } pass)
             return null;
         var decision = RolloutDecider.Decide(pass);
         return new RolloutExplanation

@@ -52,4 +52,25 @@ public sealed record RoutingTypes
 
     /// <summary>TLSRoutes of the Gateway API (TR-GW-03).</summary>
     public ResourceType TlsRoutes { get; init; } = new("gateway.networking.k8s.io", "v1alpha2", "tlsroutes", "TLSRoute");
+
+    /// <summary>The types with others in their place.</summary>
+    /// <param name="by">Gives for each type the one to use.</param>
+    public RoutingTypes Replaced(Func<ResourceType, ResourceType> by) => this with
+    {
+        Ingresses = by(Ingresses),
+        VirtualServices = by(VirtualServices),
+        DestinationRules = by(DestinationRules),
+        TargetGroupBindings = by(TargetGroupBindings),
+        TrafficSplits = by(TrafficSplits),
+        Mappings = by(Mappings),
+        AppMeshVirtualServices = by(AppMeshVirtualServices),
+        AppMeshVirtualRouters = by(AppMeshVirtualRouters),
+        AppMeshVirtualNodes = by(AppMeshVirtualNodes),
+        TraefikServices = by(TraefikServices),
+        ApisixRoutes = by(ApisixRoutes),
+        HttpRoutes = by(HttpRoutes),
+        GrpcRoutes = by(GrpcRoutes),
+        TcpRoutes = by(TcpRoutes),
+        TlsRoutes = by(TlsRoutes),
+    };
 }

@@ -155,6 +155,28 @@ public sealed class RolloutVerbTests
     }
 
     [Theory]
+    [InlineData("v1alpha3", "", "", true)]
+    [InlineData("v1", "", "", true)]
+    [InlineData("v1", "--istio-api-version v1", "", true)]
+    [InlineData("v1", "", "the controller looks elsewhere", false)]
+    [InlineData("", "", "", false)]
+    public async Task Explain_RoutedRollout_LooksInTheVersionThatIsServed(string served, string options, string condition, bool found)
+    {
+        var program = await TestProgram.StartAsync();
+        await CreateRoutedAsync(program, served);
+        if (condition.Length > 0)
+        {
+            var status = JsonNode.Parse($$"""{"conditions":[{"type":"TrafficRoutingReady","status":"False","reason":"RoutingKindNotServed","message":"{{condition}}","lastUpdateTime":"2026-01-01T00:00:00Z","lastTransitionTime":"2026-01-01T00:00:00Z"}]}""")!;
+            await program.Client.PatchAsync(ArgoResources.Rollouts, Web, Patch.Merge(new JsonObject { ["status"] = status }), "status", CancellationToken.None);
+        }
+
+        var run = await program.RunAsync(["explain", "web", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (run.Code, run.Error));
+        Assert.Equal(found, run.Output.Contains("\"web\" not found in namespace \"default\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("Healthy", "", "{}", ExitCodes.Ok)]
     [InlineData("Degraded", "ProgressDeadlineExceeded", "{}", ExitCodes.Error)]
     [InlineData("Degraded", "RolloutAborted", """{"abort":true}""", ExitCodes.RolledBack)]
@@ -186,6 +208,37 @@ public sealed class RolloutVerbTests
         var program = await TestProgram.StartAsync();
         await CreateAsync(program, "web");
         return program;
+    }
+
+    /// <summary>A Rollout whose VirtualService does not exist.</summary>
+    /// <param name="program">Where.</param>
+    /// <param name="served">The only version of VirtualServices; empty for none.</param>
+    private static async Task CreateRoutedAsync(TestProgram program, string served)
+    {
+        if (served.Length > 0)
+        {
+            await program.Client.CreateAsync(ResourceTypes.CustomResourceDefinitions, null, JsonNode.Parse($$"""
+                {
+                  "metadata": { "name": "virtualservices.networking.istio.io" },
+                  "spec": {
+                    "group": "networking.istio.io", "scope": "Namespaced", "names": { "plural": "virtualservices", "kind": "VirtualService" },
+                    "versions": [ { "name": "{{served}}", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } } } ]
+                  }
+                }
+                """)!.AsObject(), CancellationToken.None);
+        }
+
+        foreach (var service in (string[])["stable", "canary"])
+        {
+            await program.Client.CreateAsync(ResourceTypes.Services, "default", JsonNode.Parse($$"""
+                { "metadata": { "name": "{{service}}" }, "spec": { "selector": { "app": "web" }, "ports": [ { "port": 80 } ] } }
+                """)!.AsObject(), CancellationToken.None);
+        }
+
+        await CreateAsync(program, "web");
+        var canary = JsonNode.Parse("""{"canaryService":"canary","stableService":"stable","trafficRouting":{"istio":{"virtualService":{"name":"web"}}}}""")!;
+        await program.Client.PatchAsync(
+            ArgoResources.Rollouts, Web, Patch.Merge(new JsonObject { ["spec"] = new JsonObject { ["strategy"] = new JsonObject { ["canary"] = canary } } }), null, CancellationToken.None);
     }
 
     private static Task<KubeObject> CreateAsync(TestProgram program, string name) => program.Client.CreateAsync(
