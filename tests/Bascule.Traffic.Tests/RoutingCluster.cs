@@ -95,6 +95,8 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
             ?? throw new InvalidOperationException($"no routing type {version} {kind}");
     }
 
+    Task IRoutingObjects.CheckAsync(ResourceType type, CancellationToken cancellationToken) => Task.CompletedTask;
+
     Task<IObjectCache> IRoutingObjects.OpenAsync(IReadOnlyCollection<ResourceType> types, CancellationToken cancellationToken) => Task.FromResult<IObjectCache>(this);
 
     bool IObjectCache.Holds(ResourceType type) => true;

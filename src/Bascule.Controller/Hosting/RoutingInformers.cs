@@ -47,6 +47,20 @@ internal sealed class RoutingInformers(
     }
 
     /// <inheritdoc/>
+    public async Task CheckAsync(ResourceType type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DemandServedAsync(type, cancellationToken);
+        }
+        catch (TrafficRoutingException)
+        {
+            await CloseAsync(type);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IObjectCache> ForAsync(Rollout rollout, CancellationToken cancellationToken)
     {
         foreach (var type in catalog.References(rollout).Select(r => r.Type).Distinct())
@@ -115,20 +129,8 @@ internal sealed class RoutingInformers(
 
     private async Task<InformerCache> StartAsync(ResourceType type, CancellationToken cancellationToken)
     {
-        try
-        {
-            // An informer retries for ever what the server does not know.
-            await client.ListAsync(type, @namespace, new ListOptions { FieldSelector = "metadata.name=none" }, cancellationToken);
-        }
-        catch (KubeException e) when (e.IsNotFound)
-        {
-            throw TrafficRoutingException.NotServed(type, e);
-        }
-        catch (KubeException e) when (e.Code is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
-        {
-            throw new TrafficRoutingException($"this controller may not read {type}: {e.Message}", e);
-        }
-
+        // An informer retries for ever what the server does not know.
+        await DemandServedAsync(type, cancellationToken);
         var cache = new InformerCache(client, time, random, logger);
         cache.Add(type, new InformerOptions { Namespace = @namespace });
         cache.OnChange(type, OnChange);
@@ -143,6 +145,37 @@ internal sealed class RoutingInformers(
             await cache.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task DemandServedAsync(ResourceType type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ListAsync(type, @namespace, new ListOptions { FieldSelector = "metadata.name=none" }, cancellationToken);
+        }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            throw TrafficRoutingException.NotServed(type, e);
+        }
+        catch (KubeException e) when (e.Code is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+        {
+            throw new TrafficRoutingException($"this controller may not read {type}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Gives up what is known of a type.</summary>
+    private async Task CloseAsync(ResourceType type)
+    {
+        Task<InformerCache>? closing;
+        lock (_gate)
+        {
+            if (_caches.GetValueOrDefault(type) is not { IsCompletedSuccessfully: true } open)
+                return;
+            _caches.Remove(type);
+            closing = open;
+        }
+
+        await (await closing).DisposeAsync();
     }
 
     private void OnChange(ObjectChange change)

@@ -109,6 +109,11 @@ public sealed class EffectApplier(IKubeClient client, TrafficRouters routers, IE
                 await routers.SetAsync(rollout.AsRollout(), effect.Plan, effect.Without, cancellationToken);
                 return true;
             }
+            catch (TrafficRoutingException e) when (e.IsNotServed)
+            {
+                // It was served a moment ago; the next look says so.
+                return false;
+            }
             catch (TrafficRoutingException e)
             {
                 await EmitEvent(new EmitEvent(true, e.Reason, e.Message));

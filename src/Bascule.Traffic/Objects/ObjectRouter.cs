@@ -48,6 +48,12 @@ public sealed class ObjectRouter(RoutingRules rules, IRoutingObjects objects, IK
         {
             await WriteAsync(space, change, cancellationToken);
         }
+        catch (KubeException e) when (e.IsNotFound)
+        {
+            // The object is gone, which the cache will show, or its kind is, which no cache shows.
+            await objects.CheckAsync(change.Type, cancellationToken);
+            throw;
+        }
         catch (KubeException e) when (e.IsRefusal)
         {
             var name = change.Before?.Name ?? change.After?["metadata"]?["name"]?.GetValue<string>();

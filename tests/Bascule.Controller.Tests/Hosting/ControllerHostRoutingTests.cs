@@ -81,6 +81,28 @@ public sealed class ControllerHostRoutingTests
     }
 
     [Fact]
+    public async Task Version_ThatIsServedNoMore_IsNoticedWhenSomethingIsToBeWritten()
+    {
+        await using var pods = await StartAsync();
+        await DefineAsync();
+        await RouteAsync();
+        await using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await CreateRolloutAsync();
+        await PhaseAsync("Healthy");
+        await ServeAsToo("v1");
+        await ServeAsync(false);
+
+        await NewVersionAsync();
+        await _client.UntilAsync(ArgoResources.Rollouts, "web", o => Rollout.Read(o.Root).Status.Condition(ConditionTypes.TrafficRoutingReady) is { Reason: ConditionReasons.RoutingKindNotServed });
+
+        await ServeAsync(true);
+        var paused = await PhaseAsync("Paused");
+        Assert.Null(paused.Status.Condition(ConditionTypes.TrafficRoutingReady));
+        Assert.Equal((80, 20), Weights(await _client.GetAsync(VirtualServices, new("default", "web"), CancellationToken.None)));
+    }
+
+    [Fact]
     public async Task VirtualService_Missing_MakesTheSpecInvalidUntilItAppears()
     {
         await using var pods = await StartAsync();
@@ -184,6 +206,10 @@ public sealed class ControllerHostRoutingTests
         }
         """)]), null, CancellationToken.None);
 
+    /// <summary>Serves the first version of VirtualServices, or does not.</summary>
+    private Task<KubeObject> ServeAsync(bool served) => _client.PatchAsync(
+        ResourceTypes.CustomResourceDefinitions, new(null, "virtualservices.networking.istio.io"), Patch.Json([Replace("/spec/versions/0/served", served)]), null, CancellationToken.None);
+
     private Task<KubeObject> RouteAsync() => _client.CreateAsync(VirtualServices, "default", TestObjects.Json("""
         {
           "apiVersion": "networking.istio.io/v1alpha3", "kind": "VirtualService", "metadata": { "name": "web" },
@@ -229,5 +255,5 @@ public sealed class ControllerHostRoutingTests
         return (route[0].Int("weight") ?? 0, route[1].Int("weight") ?? 0);
     }
 
-    private static JsonObject Replace(string path, int value) => new() { ["op"] = "replace", ["path"] = path, ["value"] = value };
+    private static JsonObject Replace(string path, JsonNode value) => new() { ["op"] = "replace", ["path"] = path, ["value"] = value };
 }
