@@ -42,7 +42,11 @@ internal sealed class RoutingInformers(
     public async Task<IObjectCache> OpenAsync(IReadOnlyCollection<ResourceType> types, CancellationToken cancellationToken)
     {
         foreach (var type in types)
-            await OpenAsync(type).WaitAsync(cancellationToken);
+        {
+            if (!(await OpenAsync(type).WaitAsync(cancellationToken)).IsServed(type))
+                throw TrafficRoutingException.NotServed(type);
+        }
+
         return this;
     }
 
@@ -113,7 +117,7 @@ internal sealed class RoutingInformers(
     private InformerCache? Open(ResourceType type)
     {
         lock (_gate)
-            return _caches.GetValueOrDefault(type) is { IsCompletedSuccessfully: true } open ? open.Result : null;
+            return _caches.GetValueOrDefault(type) is { IsCompletedSuccessfully: true } open && open.Result.IsServed(type) ? open.Result : null;
     }
 
     /// <summary>One try for all who ask at the same time; the next one tries anew if it fails.</summary>

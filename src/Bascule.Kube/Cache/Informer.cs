@@ -29,6 +29,7 @@ internal sealed partial class Informer
     private readonly List<Action<ObjectChange>> _handlers = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _canStreamLists = true;
+    private volatile bool _isServed = true;
     private bool _mustList = true;
     private int _failures;
 
@@ -49,6 +50,9 @@ internal sealed partial class Informer
 
     /// <summary>Completes when the first list is in the index and the handlers know of it.</summary>
     public Task Synced => _synced.Task;
+
+    /// <summary>False from when the server said that it does not know the type until it lists it again. Any thread may ask.</summary>
+    public bool IsServed => _isServed;
 
     public void OnChange(Action<ObjectChange> handler) => _handlers.Add(handler);
 
@@ -76,6 +80,8 @@ internal sealed partial class Informer
             }
             catch (Exception exception)
             {
+                if (exception is KubeException { IsNotFound: true })
+                    (_isServed, _mustList) = (false, true);
                 Log.Broken(_logger, exception is KubeException ? null : exception, Type, _failures + 1, exception.Message);
                 await BackOffAsync((exception as KubeException)?.RetryAfter, cancellationToken);
             }
@@ -195,7 +201,7 @@ internal sealed partial class Informer
         if (_options.Keep is { } keep)
             items = [.. items.Where(keep)];
         var changes = Index.Replace(items, resourceVersion);
-        _mustList = false;
+        (_isServed, _mustList) = (true, false);
         foreach (var change in changes)
             Tell(change);
         Log.Listed(_logger, Type, items.Count, changes.Count, resourceVersion);

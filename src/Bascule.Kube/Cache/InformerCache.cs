@@ -78,6 +78,9 @@ public sealed class InformerCache(IKubeClient client, TimeProvider time, Random 
     /// <inheritdoc/>
     public string? ResourceVersionSeen(ResourceType type) => Find(type)?.Index.ResourceVersion;
 
+    /// <summary>True of a type that is kept, unless the server said when it was asked last that it does not know it: then what is kept is old.</summary>
+    public bool IsServed(ResourceType type) => Find(type) is { IsServed: true };
+
     /// <summary>Ends the watches and waits for their loops; doing it twice is harmless.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -122,6 +122,23 @@ public sealed class InformerCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Type_ThatIsServedNoMore_IsSaidSoUntilItIsListedAgain()
+    {
+        await CreateAsync("a");
+        await StartAsync();
+        Assert.True(_cache.IsServed(Type));
+
+        _client.Refuse = verb => verb is "watch" or "list" ? new KubeException(HttpStatusCode.NotFound, "NotFound", "the server could not find the requested resource") : null;
+        _client.CutWatches();
+        await Eventually.HoldsAsync(() => !_cache.IsServed(Type), "the server does not know the type", _clock);
+        _client.Refuse = _ => null;
+        await Eventually.HoldsAsync(() => _cache.IsServed(Type), "it does again", _clock);
+
+        Assert.Equal(["a"], Names());
+        Assert.False(_cache.IsServed(ResourceTypes.Secrets)); // Never kept.
+    }
+
+    [Fact]
     public async Task Selector_Label_KeepsTheRestOut()
     {
         await _server.CreateAsync(Type, "default", Objects.ConfigMap("in", label: "x"), CancellationToken.None);
