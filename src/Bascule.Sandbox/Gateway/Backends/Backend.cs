@@ -14,8 +14,8 @@ internal sealed record Backend(IPEndPoint Address, string Namespace, string Work
     /// <summary>The endings of the labels in which controllers of ReplicaSets write the hash.</summary>
     private const string HashLabel = "pod-template-hash";
 
-    /// <summary>The beginning of its web addresses.</summary>
-    public string Prefix { get; } = $"http://{Address}/";
+    /// <inheritdoc/>
+    public override int GetHashCode() => Address.GetHashCode(); // Enough to tell pods apart, and asked for with every request.
 
     /// <summary>Reads a pod; one that nobody knows has an address only.</summary>
     public static Backend Of(IPEndPoint at, string @namespace, KubeObject? pod) => pod is null

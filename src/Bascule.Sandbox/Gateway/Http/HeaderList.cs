@@ -1,10 +1,11 @@
+using System.Buffers;
 using System.Text;
 
 namespace Bascule.Sandbox.Gateway.Http;
 
 /// <summary>
 /// The headers of one message, as bytes and in their order. It is used again for the next message, so that headers that
-/// only pass through cost no allocation.
+/// only pass through cost no allocation. Each is kept as the line that it is in a message.
 /// </summary>
 internal sealed class HeaderList
 {
@@ -19,7 +20,7 @@ internal sealed class HeaderList
     public void Clear() => (_used, Count) = (0, 0);
 
     /// <summary>The name of one, as it was written.</summary>
-    public ReadOnlySpan<byte> Name(int index) => _bytes.AsSpan(_entries[index].Name, _entries[index].NameLength);
+    public ReadOnlySpan<byte> Name(int index) => _bytes.AsSpan(_entries[index].Begin, _entries[index].NameLength);
 
     /// <summary>The value of one.</summary>
     public ReadOnlySpan<byte> Value(int index) => _bytes.AsSpan(_entries[index].Value, _entries[index].ValueLength);
@@ -27,19 +28,15 @@ internal sealed class HeaderList
     /// <summary>Adds one behind the others.</summary>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var room = Room(name, value.Length);
-        value.CopyTo(room);
-        _entries[Count++] = new Entry(_used, name.Length, _used + name.Length, value.Length);
-        _used += name.Length + value.Length;
+        value.CopyTo(Room(name, value.Length));
+        Added(name.Length, value.Length);
     }
 
     /// <summary>Adds one behind the others.</summary>
     public void Add(ReadOnlySpan<byte> name, string value)
     {
-        var room = Room(name, Encoding.UTF8.GetMaxByteCount(value.Length));
-        var length = Encoding.UTF8.GetBytes(value, room);
-        _entries[Count++] = new Entry(_used, name.Length, _used + name.Length, length);
-        _used += name.Length + length;
+        var length = Encoding.UTF8.GetBytes(value, Room(name, Encoding.UTF8.GetMaxByteCount(value.Length)));
+        Added(name.Length, length);
     }
 
     /// <summary>Adds one that came from elsewhere.</summary>
@@ -51,11 +48,11 @@ internal sealed class HeaderList
         Add(name, value);
     }
 
-    /// <summary>Adds all of another list.</summary>
-    public void AddAll(HeaderList other)
+    /// <summary>Writes all of them as they are in a message, without the empty line.</summary>
+    public void WriteTo(IBufferWriter<byte> to)
     {
-        for (var i = 0; i < other.Count; i++)
-            Add(other.Name(i), other.Value(i));
+        for (var i = 0; i < Count; i++)
+            to.Write(_bytes.AsSpan(_entries[i].Begin, _entries[i].Length));
     }
 
     /// <summary>Removes one; those behind it move up.</summary>
@@ -123,14 +120,31 @@ internal sealed class HeaderList
     /// <summary>Writes the name, and gives the room behind it.</summary>
     private Span<byte> Room(ReadOnlySpan<byte> name, int value)
     {
-        var needed = _used + name.Length + value;
+        var needed = _used + name.Length + Entry.Framing + value;
         if (needed > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
         if (Count == _entries.Length)
             Array.Resize(ref _entries, _entries.Length * 2);
         name.CopyTo(_bytes.AsSpan(_used));
-        return _bytes.AsSpan(_used + name.Length);
+        ": "u8.CopyTo(_bytes.AsSpan(_used + name.Length));
+        return _bytes.AsSpan(_used + name.Length + 2);
     }
 
-    private readonly record struct Entry(int Name, int NameLength, int Value, int ValueLength);
+    private void Added(int name, int value)
+    {
+        var entry = new Entry(_used, name, value);
+        "\r\n"u8.CopyTo(_bytes.AsSpan(entry.Value + value));
+        _entries[Count++] = entry;
+        _used += entry.Length;
+    }
+
+    private readonly record struct Entry(int Begin, int NameLength, int ValueLength)
+    {
+        /// <summary>Bytes of a line that are neither name nor value.</summary>
+        public const int Framing = 4;
+
+        public int Value => Begin + NameLength + 2;
+
+        public int Length => NameLength + ValueLength + Framing;
+    }
 }

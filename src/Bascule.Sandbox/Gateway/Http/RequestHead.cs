@@ -59,7 +59,7 @@ internal sealed class RequestHead(IPAddress from)
     public bool IsOld => _version == HttpVersion.Http10;
 
     /// <summary>Whether the client wants to ask more on this connection.</summary>
-    public bool KeepsAlive => IsOld ? Headers.Lists("Connection"u8, "keep-alive"u8) : !Headers.Lists("Connection"u8, "close"u8);
+    public bool KeepsAlive { get; private set; }
 
     /// <summary>Whether it asks for another protocol, such as WebSocket.</summary>
     public bool IsUpgrade => !IsOld && Headers.IndexOf("Upgrade"u8) >= 0 && Headers.Lists("Connection"u8, "upgrade"u8);
@@ -86,6 +86,7 @@ internal sealed class RequestHead(IPAddress from)
         }
 
         SetHost();
+        KeepsAlive = IsOld ? Headers.Lists("Connection"u8, "keep-alive"u8) : !Headers.Lists("Connection"u8, "close"u8);
         Body = BodyLength.Of(Headers, BodyLength.None);
     }
 

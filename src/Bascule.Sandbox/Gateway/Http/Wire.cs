@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using Bascule.Sandbox.Gateway.Sockets;
 
 namespace Bascule.Sandbox.Gateway.Http;
 
@@ -15,17 +17,32 @@ internal sealed class WireLostException(Wire wire, Exception? inner = null) : Ex
 /// A connection with what was read of it and not used yet. One reader and one writer may use it at once. Closing it, from any
 /// thread, ends what both wait for.
 /// </summary>
-/// <param name="socket">A connected socket, which the wire owns.</param>
-internal sealed class Wire(Socket socket) : IDisposable
+internal sealed class Wire : IDisposable
 {
     /// <summary>A head that is longer is refused, in bytes.</summary>
     public const int LongestHead = 64 * 1024;
 
     private const int StatusHeadTooLong = 431;
 
+    /// <summary>Who reads so often without having to wait lets others go first.</summary>
+    private const int Burst = 64;
+
+    private readonly Socket _socket;
+    private readonly Readiness _readiness;
     private byte[] _buffer = new byte[8 * 1024];
     private int _begin;
     private int _end;
+    private bool _isDrained;
+    private int _reads;
+
+    /// <summary>Takes a socket over.</summary>
+    /// <param name="socket">Connected, or connecting; the wire owns it.</param>
+    public Wire(Socket socket)
+    {
+        socket.Blocking = false;
+        _socket = socket;
+        _readiness = EventLoop.Next().Watch(socket.SafeHandle);
+    }
 
     /// <summary>What was read and not used; good until <see cref="FillAsync"/>.</summary>
     public ReadOnlyMemory<byte> Unread => _buffer.AsMemory(_begin, _end - _begin);
@@ -34,10 +51,49 @@ internal sealed class Wire(Socket socket) : IDisposable
     public bool HasUnread => Volatile.Read(ref _begin) != Volatile.Read(ref _end);
 
     /// <summary>Whether a connection on which nothing is expected has something: its end, most likely.</summary>
-    public bool HasNews => HasUnread || socket.Poll(0, SelectMode.SelectRead);
+    public bool HasNews => HasUnread || _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Whether the other end has closed its side, and nothing is left to read.</summary>
-    public bool IsAtEnd => !HasUnread && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+    public bool IsAtEnd => !HasUnread && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+
+    /// <summary>Connects.</summary>
+    /// <param name="address">To whom.</param>
+    /// <param name="timeout">For so long.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="SocketException">Nobody takes the connection.</exception>
+    /// <exception cref="ObjectDisposedException">It took too long.</exception>
+    public static async ValueTask<Wire> ConnectAsync(EndPoint address, TimeSpan timeout, TimeProvider time)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
+        try
+        {
+            socket.Connect(address);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            // It tells when it is done.
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        // Not sooner: a socket that does not even connect is told to be closed.
+        var wire = new Wire(socket);
+        try
+        {
+            await using var bound = time.CreateTimer(static w => ((Wire)w!).Dispose(), wire, timeout, Timeout.InfiniteTimeSpan);
+            await wire._readiness.Writable.WaitAsync();
+            var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            return error == SocketError.Success ? wire : throw new SocketException((int)error);
+        }
+        catch
+        {
+            wire.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Uses some of <see cref="Unread"/>.</summary>
     public void Skip(int bytes) => _begin += bytes;
@@ -49,25 +105,21 @@ internal sealed class Wire(Socket socket) : IDisposable
     public async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync()
     {
         var looked = 0;
-        try
+        while (true)
         {
-            while (true)
-            {
-                var length = Unread.Span[looked..].IndexOf("\r\n\r\n"u8);
-                if (length >= 0)
-                    return Unread[..(looked + length + 4)];
-                // The end may be cut in two.
-                looked = Math.Max(Unread.Length - 3, 0);
-                if (Unread.Length > LongestHead)
-                    throw new BadMessageException($"found a head of more than {LongestHead} bytes", StatusHeadTooLong);
-                // Not by way of FillAsync: each wait within a wait costs more than looking for the end does.
-                if (!Add(await socket.ReceiveAsync(Room())))
-                    return HasUnread ? throw new WireLostException(this) : default;
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            throw new WireLostException(this, e);
+            var length = Unread.Span[looked..].IndexOf("\r\n\r\n"u8);
+            if (length >= 0)
+                return Unread[..(looked + length + 4)];
+            // The end may be cut in two.
+            looked = Math.Max(Unread.Length - 3, 0);
+            if (Unread.Length > LongestHead)
+                throw new BadMessageException($"found a head of more than {LongestHead} bytes", StatusHeadTooLong);
+            // Not by way of FillAsync: each wait within a wait costs more than looking for the end does.
+            int read;
+            while (!TryRead(out read))
+                await _readiness.Readable.WaitAsync();
+            if (read == 0)
+                return HasUnread ? throw new WireLostException(this) : default;
         }
     }
 
@@ -76,29 +128,19 @@ internal sealed class Wire(Socket socket) : IDisposable
     /// <exception cref="WireLostException">The connection broke.</exception>
     public async ValueTask<bool> FillAsync()
     {
-        try
-        {
-            return Add(await socket.ReceiveAsync(Room()));
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            throw new WireLostException(this, e);
-        }
+        int read;
+        while (!TryRead(out read))
+            await _readiness.Readable.WaitAsync();
+        return read > 0;
     }
 
     /// <summary>Sends all of it.</summary>
     /// <exception cref="WireLostException">The connection broke.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        try
-        {
-            while (!bytes.IsEmpty)
-                bytes = bytes[await socket.SendAsync(bytes)..];
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            throw new WireLostException(this, e);
-        }
+        // Nearly always there is room.
+        bytes = bytes[TrySend(bytes.Span)..];
+        return bytes.IsEmpty ? ValueTask.CompletedTask : SendRestAsync(bytes);
     }
 
     /// <summary>Tells the other end that nothing more comes.</summary>
@@ -106,7 +148,7 @@ internal sealed class Wire(Socket socket) : IDisposable
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -115,9 +157,98 @@ internal sealed class Wire(Socket socket) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _readiness.Close();
+    }
 
-    private Memory<byte> Room()
+    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            await _readiness.Writable.WaitAsync();
+            bytes = bytes[TrySend(bytes.Span)..];
+        }
+    }
+
+    /// <returns>How many bytes were taken; fewer than all when there is no room for more.</returns>
+    private int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        var sent = 0;
+        while (sent < bytes.Length)
+        {
+            var taken = Try(bytes[sent..]);
+            if (taken == 0)
+                break;
+            sent += taken;
+        }
+
+        return sent;
+    }
+
+    private int Try(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
+            return error switch
+            {
+                SocketError.Success => sent,
+                SocketError.WouldBlock => 0,
+                _ => throw new WireLostException(this, new SocketException((int)error)),
+            };
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new WireLostException(this, e);
+        }
+    }
+
+    /// <summary>Reads what is there.</summary>
+    /// <param name="read">How many bytes came; 0 at the end.</param>
+    /// <returns>False when it has to be waited for.</returns>
+    private bool TryRead(out int read)
+    {
+        read = 0;
+        if (_isDrained && !_readiness.HasEnded)
+        {
+            // It would say that there is nothing, and saying so costs as much as reading does.
+            (_isDrained, _reads) = (false, 0);
+            return false;
+        }
+
+        if (++_reads > Burst)
+        {
+            _reads = 0;
+            _readiness.Readable.SetLater();
+            return false;
+        }
+
+        var room = Room();
+        try
+        {
+            read = _socket.Receive(room, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                _reads = 0;
+                return false;
+            }
+
+            if (error != SocketError.Success)
+                throw new WireLostException(this, new SocketException((int)error));
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new WireLostException(this, e);
+        }
+
+        _isDrained = read < room.Length;
+        _end += read;
+        return true;
+    }
+
+    private Span<byte> Room()
     {
         if (_begin == _end)
             _begin = _end = 0;
@@ -130,12 +261,6 @@ internal sealed class Wire(Socket socket) : IDisposable
             (_begin, _end) = (0, _end - _begin);
         }
 
-        return _buffer.AsMemory(_end);
-    }
-
-    private bool Add(int read)
-    {
-        _end += read;
-        return read > 0;
+        return _buffer.AsSpan(_end);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class Forwarder(Upstreams upstreams)
         {
             return await upstreams.ConnectAsync(backend.Address);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return null;
         }

@@ -87,12 +87,13 @@ internal sealed class MessageWriter(Edits rule, Edits target)
     private string Prepare(RequestHead request, HeaderList headers)
     {
         headers.Clear();
-        headers.AddAll(request.Headers);
+        for (var i = 0; i < request.Headers.Count; i++)
+        {
+            if (!IsReplaced(request.Headers.Name(i)))
+                headers.Add(request.Headers.Name(i), request.Headers.Value(i));
+        }
+
         RemoveHopByHop(headers);
-        headers.Remove("Host"u8);
-        headers.Remove("Expect"u8);
-        headers.Remove("X-Forwarded-Proto"u8);
-        headers.Remove("X-Forwarded-Host"u8);
         Forwarded(request, headers);
         Edit(headers, _request);
         // A host is told once, in its own place.
@@ -141,16 +142,19 @@ internal sealed class MessageWriter(Edits rule, Edits target)
 
     private static void Write(HeaderList headers, ArrayBufferWriter<byte> to)
     {
-        for (var i = 0; i < headers.Count; i++)
-        {
-            to.Write(headers.Name(i));
-            to.Write(": "u8);
-            to.Write(headers.Value(i));
-            to.Write("\r\n"u8);
-        }
-
+        headers.WriteTo(to);
         to.Write("\r\n"u8);
     }
+
+    /// <summary>Whether the gateway says it in its own words.</summary>
+    private static bool IsReplaced(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        4 => Ascii.EqualsIgnoreCase(name, "Host"u8),
+        6 => Ascii.EqualsIgnoreCase(name, "Expect"u8),
+        16 => Ascii.EqualsIgnoreCase(name, "X-Forwarded-Host"u8),
+        17 => Ascii.EqualsIgnoreCase(name, "X-Forwarded-Proto"u8),
+        _ => false,
+    };
 
     private static void RemoveHopByHop(HeaderList headers)
     {

@@ -58,7 +58,7 @@ internal sealed class Mirror(TimeProvider time, GatewayMetrics metrics) : IDispo
         {
             status = await ExchangeAsync(copy, method, backend);
         }
-        catch (Exception e) when (e is WireLostException or BadMessageException or SocketException or OperationCanceledException)
+        catch (Exception e) when (e is WireLostException or BadMessageException or SocketException or ObjectDisposedException)
         {
             // Nobody waits for it. The count of answers shows it as unavailable.
         }

@@ -8,14 +8,14 @@ namespace Bascule.Sandbox.Gateway.Serving;
 
 /// <summary>A connection to a pod.</summary>
 /// <param name="address">The pod's.</param>
-/// <param name="socket">Connected.</param>
-internal sealed class Upstream(IPEndPoint address, Socket socket) : IDisposable
+/// <param name="wire">Connected.</param>
+internal sealed class Upstream(IPEndPoint address, Wire wire) : IDisposable
 {
     /// <summary>The pod's address.</summary>
     public IPEndPoint Address { get; } = address;
 
     /// <summary>The connection.</summary>
-    public Wire Wire { get; } = new(socket);
+    public Wire Wire { get; } = wire;
 
     /// <summary>The answer that is being read.</summary>
     public ResponseHead Head { get; } = new();
@@ -76,22 +76,8 @@ internal sealed class Upstreams(TimeProvider time) : IDisposable
 
     /// <summary>A new one.</summary>
     /// <exception cref="SocketException">The pod takes no connections.</exception>
-    /// <exception cref="OperationCanceledException">It does not answer.</exception>
-    public async ValueTask<Upstream> ConnectAsync(IPEndPoint address)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            using var bound = new CancellationTokenSource(s_connectTimeout, time);
-            await socket.ConnectAsync(address, bound.Token);
-            return new Upstream(address, socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="ObjectDisposedException">It does not answer.</exception>
+    public async ValueTask<Upstream> ConnectAsync(IPEndPoint address) => new(address, await Wire.ConnectAsync(address, s_connectTimeout, time));
 
     /// <summary>It may serve again.</summary>
     public void Return(Upstream upstream)
