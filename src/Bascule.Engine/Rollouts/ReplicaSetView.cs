@@ -51,6 +51,10 @@ public sealed record ReplicaSetView
     public int Revision =>
         int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.Revision), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
 
+    /// <summary>The revision it was created with (NAME-5): it gets a new one whenever somebody goes back to it.</summary>
+    public int FirstRevision =>
+        int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.RevisionHistory)?.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : Revision;
+
     /// <summary>The rollout's replicas when it was last scaled; null when unknown (KEY-4).</summary>
     public int? DesiredReplicas =>
         int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.DesiredReplicas), NumberStyles.None, CultureInfo.InvariantCulture, out var desired) ? desired : null;

@@ -204,7 +204,11 @@ internal sealed record Situation
     }
 
     private static readonly Comparison<ReplicaSetView> OldestFirst = (one, other) =>
-        Nullable.Compare(one.Meta.CreationTimestamp, other.Meta.CreationTimestamp) is var byTime and not 0 ? byTime : string.CompareOrdinal(one.Name, other.Name);
+        ByAge(one, other) is var byAge and not 0 ? byAge : string.CompareOrdinal(one.Name, other.Name);
 
-    private static bool IsOlder(ReplicaSetView one, ReplicaSetView other) => one.Meta.CreationTimestamp < other.Meta.CreationTimestamp;
+    private static bool IsOlder(ReplicaSetView one, ReplicaSetView other) => ByAge(one, other) < 0;
+
+    /// <summary>The time of creation has whole seconds, in which there is room for two versions; their first revisions differ.</summary>
+    private static int ByAge(ReplicaSetView one, ReplicaSetView other) =>
+        Nullable.Compare(one.Meta.CreationTimestamp, other.Meta.CreationTimestamp) is var byTime and not 0 ? byTime : one.FirstRevision.CompareTo(other.FirstRevision);
 }

@@ -193,6 +193,31 @@ public sealed class BlueGreenTests
         Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v1").Hash), (world.Status.Phase, world.Selected("active")));
     }
 
+    /// <summary>As the end-to-end suite found it on a program that is quick enough: times of creation have whole seconds.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"rollbackWindow\":{\"revisions\":2},")]
+    public void WayBack_ToAVersionOfTheSameSecond_IsShort_BG31(string spec)
+    {
+        var world = TestWorld.BlueGreen(2, "\"autoPromotionEnabled\":false,", spec);
+        world.BetweenCreations = TimeSpan.Zero;
+        world.Settle();
+        foreach (var version in (string[])["v2", "v3"])
+        {
+            world.SetImage(version);
+            world.Settle();
+            world.PatchStatus("""{"pauseConditions":null}""");
+            world.Settle();
+        }
+
+        Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v3").Hash), (world.Status.Phase, world.Selected("active")));
+
+        world.SetImage("v2");
+        world.Settle();
+
+        Assert.Equal((RolloutPhases.Healthy, world.ReplicaSet("v2").Hash), (world.Status.Phase, world.Selected("active")));
+    }
+
     /// <summary>As seeds 136644, 139211 and others found it: pause and analysis are skipped, but the pods beyond the preview's waited for them.</summary>
     [Theory]
     [InlineData("", "")]

@@ -44,6 +44,9 @@ internal sealed class TestWorld : IEffectCases<bool>
 
     public DateTimeOffset Now { get; set; } = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Usually so that older and younger can be told apart.</summary>
+    public TimeSpan BetweenCreations { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The events, in order.</summary>
     public List<EmitEvent> Emitted { get; } = [];
 
@@ -474,8 +477,7 @@ internal sealed class TestWorld : IEffectCases<bool>
         var metadata = (JsonObject)created["metadata"]!;
         metadata["uid"] = $"{kind}-{++version}";
         metadata["generation"] = 1;
-        // A creation each second, so that older and younger can be told apart.
-        metadata["creationTimestamp"] = Now.AddSeconds(version).ToApiTime();
+        metadata["creationTimestamp"] = (Now + (version * BetweenCreations)).ToApiTime();
         Touch(created, false);
         return created;
     }
