@@ -13,7 +13,7 @@ public sealed class RolloutVerbTests
     [InlineData("abort", "rollout 'web' aborted", "status", "abort", "true")]
     [InlineData("retry", "rollout 'web' retried", "status", "abort", "false")]
     [InlineData("pause", "rollout 'web' paused", "spec", "paused", "true")]
-    [InlineData("restart", "rollout 'web' restarts its pods", "spec", "restartAt", "\"2026-01-02T03:04:05Z\"")]
+    [InlineData("restart", "rollout 'web' restarts its pods", "spec", "restartAt", "\"2026-01-02T03:04:06Z\"")]
     public async Task Action_Asked_IsSentAndSaid(string verb, string said, string part, string field, string value)
     {
         var program = await WithRolloutAsync();
