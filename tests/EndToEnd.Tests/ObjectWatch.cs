@@ -9,7 +9,7 @@ namespace EndToEnd.Tests;
 /// </summary>
 internal sealed class ObjectWatch(Cluster cluster, string @namespace, string kind, string name)
 {
-    /// <summary>Between two watches, of which the first found no object or was ended by the server.</summary>
+    /// <summary>Between two watches, of which the first was ended by the server.</summary>
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The object as last seen; null while there is none.</summary>
@@ -35,7 +35,8 @@ internal sealed class ObjectWatch(Cluster cluster, string @namespace, string kin
     /// <summary>False when this watch ended before the object was as expected.</summary>
     private async Task<bool> OnceAsync(Func<JsonNode, bool> expected, CancellationToken ending)
     {
-        using var process = Shell.Start("kubectl", ["get", kind, name, "-n", @namespace, "-o", "json", "--watch"], cluster.Variables);
+        // Not by its name: kubectl then gets the object and drops the first event of the watch that follows, and with it what happened between.
+        using var process = Shell.Start("kubectl", ["get", kind, "--field-selector", $"metadata.name={name}", "-n", @namespace, "-o", "json", "--watch"], cluster.Variables);
         process.BeginErrorReadLine();
         try
         {
