@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Bascule.Sandbox.Gateway.Sockets;
 
 namespace Bascule.Sandbox.Gateway.Http;
@@ -102,6 +103,7 @@ internal sealed class Wire : IDisposable
     /// <returns>All of it, with the empty line at its end; empty when the connection ended before its first byte.</returns>
     /// <exception cref="BadMessageException">It is too long.</exception>
     /// <exception cref="WireLostException">The connection broke, or ended in its midst.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync()
     {
         var looked = 0;

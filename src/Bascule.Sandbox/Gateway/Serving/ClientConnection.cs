@@ -100,7 +100,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     {
         Status = status;
         MustEnd |= _isStopping;
-        Enter(Phase.Answering);
+        _phase = Phase.Answering;
     }
 
     /// <summary>Answers with a text of the gateway's own.</summary>
@@ -161,7 +161,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     /// <summary>Looks, now and then, whether everybody is still there.</summary>
     public void Watch()
     {
-        // The phase first: the time of a phase is told before the phase is.
+        // The phase first: the time of a phase is told before the phase is. Answering takes the time that it takes, and has none.
         switch (_phase)
         {
             case Phase.Idle when Silence > (Wire.HasUnread ? s_impatience : s_idle):
@@ -207,7 +207,7 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
                 var head = await Wire.ReadHeadAsync();
                 if (head.IsEmpty)
                     return;
-                Enter(Phase.Answering);
+                _phase = Phase.Answering;
                 Request.Parse(head);
                 Wire.Skip(head.Length);
                 Reads(Request.Body.Kind != BodyKind.None);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Bascule.Sandbox.Gateway.Backends;
 using Bascule.Sandbox.Gateway.Http;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ internal sealed class Forwarder(Upstreams upstreams)
     /// <param name="recording">Keeps the request's content; null when nobody asks.</param>
     /// <returns>False when the pod took no connection: nothing was sent to anybody, and another pod may be tried.</returns>
     /// <exception cref="WireLostException">The client is gone, or cannot be told that its answer broke but by closing its connection.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ClientConnection client, Backend backend, MessageWriter writer, BodyRecording? recording)
     {
         client.Message.ResetWrittenCount();
@@ -85,6 +87,7 @@ internal sealed class Forwarder(Upstreams upstreams)
     }
 
     /// <returns>Whether the pod's connection may serve again.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> ExchangeAsync(ClientConnection client, Upstream upstream, MessageWriter writer, BodyRecording? recording)
     {
         var request = client.Request;

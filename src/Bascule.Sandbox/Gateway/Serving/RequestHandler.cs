@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Bascule.Sandbox.Gateway.Backends;
 using Bascule.Sandbox.Gateway.Http;
 using Bascule.Sandbox.Gateway.Routing;
@@ -67,6 +68,7 @@ internal sealed class RequestHandler : IDisposable
         _mirror.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ForwardAsync(ClientConnection client, RouteTarget target)
     {
         var begun = _time.GetTimestamp();

@@ -39,6 +39,8 @@ internal sealed class EventLoop
 
     private void Run()
     {
+        // Whoever goes on here brings nothing along, and so nothing has to be put in place for him.
+        ExecutionContext.SuppressFlow();
         while (true)
         {
             var found = _epoll.Wait();
