@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Bascule.Sandbox.Gateway.Http;
@@ -49,7 +48,7 @@ internal sealed class HeaderList
     }
 
     /// <summary>Writes all of them as they are in a message, without the empty line.</summary>
-    public void WriteTo(IBufferWriter<byte> to)
+    public void WriteTo(MessageBuffer to)
     {
         for (var i = 0; i < Count; i++)
             to.Write(_bytes.AsSpan(_entries[i].Begin, _entries[i].Length));

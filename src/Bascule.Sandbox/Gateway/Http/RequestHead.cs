@@ -24,6 +24,7 @@ internal sealed class RequestHead(IPAddress from)
     private Dictionary<string, StringValues>? _query;
     private IList<CookieHeaderValue>? _cookies;
     private HttpVersion _version;
+    private bool _isAbsolute;
 
     /// <summary>The client's address.</summary>
     public IPAddress From => from;
@@ -72,7 +73,7 @@ internal sealed class RequestHead(IPAddress from)
     /// <exception cref="BadMessageException">It is malformed.</exception>
     public void Parse(ReadOnlyMemory<byte> bytes)
     {
-        (_query, _cookies, Authority, Host) = (null, null, "", "");
+        (_query, _cookies, _isAbsolute) = (null, null, false);
         Headers.Clear();
         try
         {
@@ -135,6 +136,13 @@ internal sealed class RequestHead(IPAddress from)
 
     private void SetTarget(ReadOnlySpan<byte> target, int pathLength)
     {
+        // Clients ask for the same again and again.
+        if (Ascii.Equals(target, Target) && Target == Path)
+        {
+            Query = "";
+            return;
+        }
+
         var text = Encoding.ASCII.GetString(target);
         // The usual case: a path that means what it says.
         if (target[0] == '/' && target[..pathLength].IndexOf((byte)'%') < 0 && target[..pathLength].IndexOf("/."u8) < 0)
@@ -152,7 +160,7 @@ internal sealed class RequestHead(IPAddress from)
         if (!Uri.TryCreate(target[0] == '/' ? "http://host" + text : text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new BadMessageException($"found the target {text}");
         if (target[0] != '/')
-            Authority = uri.Authority;
+            (Authority, _isAbsolute) = (uri.Authority, true);
         (Target, Path, Query) = (uri.PathAndQuery, PathString.FromUriComponent(uri).Value ?? "/", uri.Query);
     }
 
@@ -161,8 +169,14 @@ internal sealed class RequestHead(IPAddress from)
         var at = Headers.IndexOf("Host"u8);
         if ((at < 0 && !IsOld) || (at >= 0 && Headers.IndexOf("Host"u8, at + 1) >= 0))
             throw new BadMessageException(string.Create(CultureInfo.InvariantCulture, $"found {(at < 0 ? "no" : "two")} Host headers, expected one"));
-        if (Authority.Length == 0 && at >= 0)
-            Authority = Encoding.UTF8.GetString(Headers.Value(at));
+        if (!_isAbsolute)
+        {
+            var authority = at < 0 ? [] : Headers.Value(at);
+            if (Ascii.Equals(authority, Authority))
+                return;
+            Authority = Encoding.UTF8.GetString(authority);
+        }
+
         Host = Authority.Contains(':', StringComparison.Ordinal) ? new HostString(Authority).Host : Authority;
     }
 

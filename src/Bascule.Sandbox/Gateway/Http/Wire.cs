@@ -25,8 +25,8 @@ internal sealed class Wire : IDisposable
 
     private const int StatusHeadTooLong = 431;
 
-    /// <summary>Who reads so often without having to wait lets others go first.</summary>
-    private const int Burst = 64;
+    /// <summary>After so many reads others go first, or a long body that comes fast would keep everybody waiting.</summary>
+    internal const int Burst = 256;
 
     private readonly Socket _socket;
     private readonly Readiness _readiness;
@@ -119,7 +119,7 @@ internal sealed class Wire : IDisposable
             // Not by way of FillAsync: each wait within a wait costs more than looking for the end does.
             int read;
             while (!TryRead(out read))
-                await _readiness.Readable.WaitAsync();
+                await ReadableAsync();
             if (read == 0)
                 return HasUnread ? throw new WireLostException(this) : default;
         }
@@ -132,7 +132,7 @@ internal sealed class Wire : IDisposable
     {
         int read;
         while (!TryRead(out read))
-            await _readiness.Readable.WaitAsync();
+            await ReadableAsync();
         return read > 0;
     }
 
@@ -216,27 +216,18 @@ internal sealed class Wire : IDisposable
         if (_isDrained && !_readiness.HasEnded)
         {
             // It would say that there is nothing, and saying so costs as much as reading does.
-            (_isDrained, _reads) = (false, 0);
+            _isDrained = false;
             return false;
         }
 
-        if (++_reads > Burst)
-        {
-            _reads = 0;
-            _readiness.Readable.SetLater();
+        if (_reads == Burst)
             return false;
-        }
-
         var room = Room();
         try
         {
             read = _socket.Receive(room, SocketFlags.None, out var error);
             if (error == SocketError.WouldBlock)
-            {
-                _reads = 0;
                 return false;
-            }
-
             if (error != SocketError.Success)
                 throw new WireLostException(this, new SocketException((int)error));
         }
@@ -245,9 +236,18 @@ internal sealed class Wire : IDisposable
             throw new WireLostException(this, e);
         }
 
+        _reads++;
         _isDrained = read < room.Length;
         _end += read;
         return true;
+    }
+
+    private ValueTask ReadableAsync() => _reads == Burst ? YieldAsync() : _readiness.Readable.WaitAsync();
+
+    private async ValueTask YieldAsync()
+    {
+        _reads = 0;
+        await Task.Yield();
     }
 
     private Span<byte> Room()

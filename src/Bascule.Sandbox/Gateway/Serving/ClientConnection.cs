@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -49,10 +48,10 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
     public HeaderList Headers { get; } = new();
 
     /// <summary>Room for a message to a pod.</summary>
-    public ArrayBufferWriter<byte> Message { get; } = new(1024);
+    public MessageBuffer Message { get; } = new();
 
     /// <summary>Room for a message to the client.</summary>
-    public ArrayBufferWriter<byte> Answer { get; } = new(1024);
+    public MessageBuffer Answer { get; } = new();
 
     /// <summary>The pod that was asked last; null when there was none.</summary>
     public Backend? Backend { get; set; }
@@ -110,12 +109,12 @@ internal sealed class ClientConnection(Socket socket, TimeProvider time) : IDisp
         // What is left of a body could not be told from the next request.
         MustEnd |= Request.Body.Kind != BodyKind.None;
         var body = Encoding.UTF8.GetBytes(why + "\n");
-        Answer.ResetWrittenCount();
-        Answer.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n")));
+        Answer.Clear();
+        Answer.Write(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n"));
         Answer.Write(MustEnd || !Request.KeepsAlive ? "Connection: close\r\n\r\n"u8 : "\r\n"u8);
         if (Request.Method != "HEAD")
             Answer.Write(body);
-        await Wire.SendAsync(Answer.WrittenMemory);
+        await Wire.SendAsync(Answer.Written);
     }
 
     /// <summary>After the present answer no further one comes.</summary>

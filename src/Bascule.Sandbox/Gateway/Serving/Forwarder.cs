@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Bascule.Sandbox.Gateway.Backends;
@@ -26,7 +25,7 @@ internal sealed class Forwarder(Upstreams upstreams)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ClientConnection client, Backend backend, MessageWriter writer, BodyRecording? recording)
     {
-        client.Message.ResetWrittenCount();
+        client.Message.Clear();
         writer.WriteRequest(client.Request, client.Headers, client.Message);
         var idle = upstreams.Take(backend.Address, mayFail: client.Request.Body.Kind == BodyKind.None);
         while (true)
@@ -93,7 +92,7 @@ internal sealed class Forwarder(Upstreams upstreams)
         var request = client.Request;
         if (request.Body.Kind == BodyKind.None)
         {
-            await upstream.Wire.SendAsync(client.Message.WrittenMemory);
+            await upstream.Wire.SendAsync(client.Message.Written);
         }
         else
         {
@@ -156,10 +155,10 @@ internal sealed class Forwarder(Upstreams upstreams)
         if (isUnpacked || head.Body.Kind == BodyKind.UntilClose)
             client.End();
         client.Begin(head.Status);
-        answer.ResetWrittenCount();
+        answer.Clear();
         writer.WriteAnswer(head, client.ConnectionHeader, head.Body.Kind == BodyKind.Chunked && !isUnpacked, client.Cookie, answer);
         if (head.Body.Kind == BodyKind.None)
-            await client.Wire.SendAsync(answer.WrittenMemory);
+            await client.Wire.SendAsync(answer.Written);
         else if (isUnpacked)
             await UnpackAsync(new BodyReader(upstream.Wire, head.Body) { Content = answer.Write }, client.Wire, answer);
         else
@@ -167,7 +166,7 @@ internal sealed class Forwarder(Upstreams upstreams)
     }
 
     /// <summary>Sends a head and the body behind it.</summary>
-    private static async ValueTask SendAsync(BodyReader body, Wire to, ArrayBufferWriter<byte> head)
+    private static async ValueTask SendAsync(BodyReader body, Wire to, MessageBuffer head)
     {
         var piece = body.Take();
         if (piece.Length <= Coalesced)
@@ -176,22 +175,22 @@ internal sealed class Forwarder(Upstreams upstreams)
             piece = default;
         }
 
-        await to.SendAsync(head.WrittenMemory);
+        await to.SendAsync(head.Written);
         await to.SendAsync(piece);
         while (!body.IsDone)
             await to.SendAsync(await body.ReadAsync());
     }
 
     /// <summary>Sends a head and the content behind it, which the body writes to the head.</summary>
-    private static async ValueTask UnpackAsync(BodyReader body, Wire to, ArrayBufferWriter<byte> head)
+    private static async ValueTask UnpackAsync(BodyReader body, Wire to, MessageBuffer head)
     {
         _ = body.Take();
-        await to.SendAsync(head.WrittenMemory);
+        await to.SendAsync(head.Written);
         while (!body.IsDone)
         {
-            head.ResetWrittenCount();
+            head.Clear();
             _ = await body.ReadAsync();
-            await to.SendAsync(head.WrittenMemory);
+            await to.SendAsync(head.Written);
         }
     }
 
@@ -200,9 +199,9 @@ internal sealed class Forwarder(Upstreams upstreams)
     {
         client.End();
         client.Begin(upstream.Head.Status);
-        client.Answer.ResetWrittenCount();
+        client.Answer.Clear();
         writer.WriteAnswer(upstream.Head, "Upgrade"u8, isChunked: false, client.Cookie, client.Answer);
-        await client.Wire.SendAsync(client.Answer.WrittenMemory);
+        await client.Wire.SendAsync(client.Answer.Written);
         client.ReadBody(() => CopyAsync(client.Wire, upstream.Wire));
         await CopyAsync(upstream.Wire, client.Wire);
         await client.Body;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text;
@@ -26,7 +25,7 @@ internal sealed class MessageWriter(Edits rule, Edits target)
     /// <param name="request">The client's.</param>
     /// <param name="headers">Room to work in.</param>
     /// <param name="to">Where to.</param>
-    public void WriteRequest(RequestHead request, HeaderList headers, ArrayBufferWriter<byte> to)
+    public void WriteRequest(RequestHead request, HeaderList headers, MessageBuffer to)
     {
         var host = Prepare(request, headers);
         if (request.IsUpgrade)
@@ -45,7 +44,7 @@ internal sealed class MessageWriter(Edits rule, Edits target)
     /// <param name="body">The length of the body in bytes; null when it has none.</param>
     /// <param name="headers">Room to work in.</param>
     /// <param name="to">Where to.</param>
-    public void WriteCopy(RequestHead request, int? body, HeaderList headers, ArrayBufferWriter<byte> to)
+    public void WriteCopy(RequestHead request, int? body, HeaderList headers, MessageBuffer to)
     {
         var host = Prepare(request, headers);
         headers.Remove("Content-Length"u8);
@@ -60,7 +59,7 @@ internal sealed class MessageWriter(Edits rule, Edits target)
     /// <param name="isChunked">Whether the body follows in chunks.</param>
     /// <param name="cookie">A cookie for the client; null for none.</param>
     /// <param name="to">Where to.</param>
-    public void WriteAnswer(ResponseHead answer, ReadOnlySpan<byte> connection, bool isChunked, string? cookie, ArrayBufferWriter<byte> to)
+    public void WriteAnswer(ResponseHead answer, ReadOnlySpan<byte> connection, bool isChunked, string? cookie, MessageBuffer to)
     {
         var headers = answer.Headers;
         var upgrade = answer.Status == StatusCodes.Status101SwitchingProtocols ? headers.Text("Upgrade"u8) : null;
@@ -75,8 +74,9 @@ internal sealed class MessageWriter(Edits rule, Edits target)
         if (cookie is not null)
             headers.Add("Set-Cookie"u8, cookie);
         to.Write("HTTP/1.1 "u8);
-        _ = Utf8Formatter.TryFormat(answer.Status, to.GetSpan(3), out var digits);
-        to.Advance(digits);
+        Span<byte> status = stackalloc byte[3];
+        _ = Utf8Formatter.TryFormat(answer.Status, status, out _);
+        to.Write(status);
         to.Write(" "u8);
         to.Write(answer.Reason);
         to.Write("\r\n"u8);
@@ -129,18 +129,18 @@ internal sealed class MessageWriter(Edits rule, Edits target)
         }
     }
 
-    private void Write(RequestHead request, string host, HeaderList headers, ArrayBufferWriter<byte> to)
+    private void Write(RequestHead request, string host, HeaderList headers, MessageBuffer to)
     {
-        Encoding.ASCII.GetBytes(request.Method, to);
+        to.Write(request.Method);
         to.Write(" "u8);
-        Encoding.ASCII.GetBytes(_path is null ? request.Target : new PathString(_path.Apply(request.Path)).ToUriComponent() + request.Query, to);
+        to.Write(_path is null ? request.Target : new PathString(_path.Apply(request.Path)).ToUriComponent() + request.Query);
         to.Write(" HTTP/1.1\r\nHost: "u8);
-        Encoding.UTF8.GetBytes(host, to);
+        to.Write(host);
         to.Write("\r\n"u8);
         Write(headers, to);
     }
 
-    private static void Write(HeaderList headers, ArrayBufferWriter<byte> to)
+    private static void Write(HeaderList headers, MessageBuffer to)
     {
         headers.WriteTo(to);
         to.Write("\r\n"u8);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using Bascule.Sandbox.Gateway.Backends;
 using Bascule.Sandbox.Gateway.Http;
@@ -37,11 +36,11 @@ internal sealed class Mirror(TimeProvider time, GatewayMetrics metrics) : IDispo
             return;
         }
 
-        var copy = new ArrayBufferWriter<byte>(1024);
+        var copy = new MessageBuffer();
         target.Writer.WriteCopy(client.Request, body?.Length, client.Headers, copy);
         copy.Write(body);
         var method = client.Request.Method;
-        _ = Task.Run(() => SendAsync(copy.WrittenMemory, method, target, backend));
+        _ = Task.Run(() => SendAsync(copy.Written, method, target, backend));
     }
 
     /// <summary>Closes connections that are not used.</summary>

@@ -10,10 +10,8 @@ namespace Bascule.Sandbox.Gateway.Sockets;
 /// </summary>
 internal sealed class EventLoop
 {
-    /// <summary>More would leave no processor to the pods.</summary>
-    private const int Most = 4;
-
-    private static readonly EventLoop[] s_all = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, Most)).Select(_ => new EventLoop())];
+    // Half of the processors are for those who ask and those who answer: with more the gateway would wait for them.
+    private static readonly EventLoop[] s_all = [.. Enumerable.Range(0, Math.Max(Environment.ProcessorCount / 2, 1)).Select(_ => new EventLoop())];
 
     private static int s_turn;
 

@@ -25,6 +25,31 @@ public sealed class RequestHeadTests
         Assert.Equal(written[0] == 'h' ? ("other.test:81", "other.test") : ("shop.test", "shop.test"), (head.Authority, head.Host));
     }
 
+    /// <summary>One object serves a connection, and keeps texts that come again.</summary>
+    [Fact]
+    public void Request_AfterAnyOther_IsReadAsIfItWereTheFirst()
+    {
+        string[] requests =
+        [
+            "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n",
+            "GET /x HTTP/1.1\r\nHost: a.test:81\r\nConnection: close\r\n\r\n",
+            "GET /x?q=1 HTTP/1.1\r\nHost: b.test\r\nContent-Length: 1\r\n\r\n",
+            "GET /%78 HTTP/1.1\r\nHost: A.test\r\n\r\n",
+            "GET http://b.test/x HTTP/1.1\r\nHost: a.test\r\n\r\n",
+            "OPTIONS * HTTP/1.1\r\nHost: caf\u00e9.test\r\n\r\n",
+            "GET /x HTTP/1.0\r\n\r\n",
+        ];
+        var head = new RequestHead(IPAddress.Loopback);
+        foreach (var (before, bytes) in requests.SelectMany(b => requests.Select(r => (b, r))))
+        {
+            head.Parse(Encoding.Latin1.GetBytes(before));
+            head.Parse(Encoding.Latin1.GetBytes(bytes));
+            Assert.Equal(Read(Parse(bytes)), Read(head));
+        }
+
+        static object Read(RequestHead h) => (h.Method, h.Target, h.Path, h.Query, h.Authority, h.Host, h.Body, h.KeepsAlive, h.IsOld);
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400)]
