@@ -9,9 +9,6 @@ namespace Bascule.Cli;
 /// <summary>The command tree, and how every command begins and ends.</summary>
 internal static class BasculeProgram
 {
-    /// <summary>How long a command may take to clean up after Ctrl-C: pods get their grace period.</summary>
-    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(30);
-
     /// <summary>Parses a command line, runs it, and answers one of <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliServices services, CancellationToken cancellationToken)
     {
@@ -26,7 +23,7 @@ internal static class BasculeProgram
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = CleanUpTime,
+                    ProcessTerminationTimeout = null,
                     Output = services.Terminal.Raw,
                 },
                 cancellationToken);

@@ -5,4 +5,5 @@ using Goprom;
 if (args is [GopromApp.Verb, .. var flags])
     return await GopromApp.RunAsync(flags, GopromApp.ProcessEnvironment(), Console.Error, CancellationToken.None);
 
-return await BasculeProgram.RunAsync(args, CliServices.ForProcess(), CancellationToken.None);
+using var ending = new EndRequests();
+return await ending.BoundAsync(Task.Run(() => BasculeProgram.RunAsync(args, CliServices.ForProcess(), ending.Token)));

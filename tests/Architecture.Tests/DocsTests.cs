@@ -33,6 +33,24 @@ public sealed partial class DocsTests
         Assert.Empty(pages.Where(p => p.EndsWith(".fr.md", StringComparison.Ordinal)).Select(p => p.Replace(".fr.md", ".md", StringComparison.Ordinal)).Except(pages));
     }
 
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "lab"), "*.md")
+        .Select(f => Path.GetFileName(f)!)
+        .Where(f => !f.EndsWith(".fr.md", StringComparison.Ordinal))];
+
+    /// <summary>Only the comments behind them are translated.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Lab_BothLanguages_HaveTheSameCommandsAndPictures(string page)
+    {
+        var folder = Path.Combine(Repository.Root, "docs", "lab");
+
+        Assert.Equal(Shown(Path.Combine(folder, page)), Shown(Path.Combine(folder, Path.ChangeExtension(page, ".fr.md"))));
+
+        static IEnumerable<string> Shown(string file) => File.ReadLines(file)
+            .Where(l => l.StartsWith("    ", StringComparison.Ordinal) || l.StartsWith("<img", StringComparison.Ordinal))
+            .Select(l => l.StartsWith("<img", StringComparison.Ordinal) ? Links().Match(l).Value : l.Split(" # ")[0].TrimEnd());
+    }
+
     /// <summary>Links and pictures to files of this repository, without what follows a <c>#</c>.</summary>
     [GeneratedRegex("""(?:\]\(|<img src=")(?<target>[^)#"\s]+)""")]
     private static partial Regex Links();

@@ -12,7 +12,8 @@ internal sealed class RestartCommand(CliServices services)
 {
     protected override Task<ImmutableArray<RolloutPatch>> PatchesAsync(
         ParseResult parsed, ClusterConnection cluster, Rollout rollout, CancellationToken cancellationToken) =>
-        Task.FromResult(RolloutActions.Restart(Services.Time.GetUtcNow()));
+        // Times have whole seconds: with the present one, pods that were created in it would stay, as they do with the reference.
+        Task.FromResult(RolloutActions.Restart(Services.Time.GetUtcNow().AddSeconds(1)));
 
     protected override (string Done, string Nothing) Sentences(ParseResult parsed) => ("restarts its pods", "restarts its pods");
 }

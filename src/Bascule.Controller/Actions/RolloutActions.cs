@@ -26,12 +26,8 @@ public static class RolloutActions
     /// <summary>Holds everything (CLI-3).</summary>
     public static ImmutableArray<RolloutPatch> Pause() => [OnSpec(new JsonObject { ["paused"] = true })];
 
-    /// <summary>
-    /// Replaces the pods that there are (CLI-7). Times have whole seconds, so it begins with the next one: the reference
-    /// leaves the pods of the present second.
-    /// </summary>
-    /// <param name="now">The present time.</param>
-    public static ImmutableArray<RolloutPatch> Restart(DateTimeOffset now) => [OnSpec(new JsonObject { ["restartAt"] = now.AddSeconds(1).ToApiTime() })];
+    /// <summary>Replaces the pods that are older than an instant (CLI-7).</summary>
+    public static ImmutableArray<RolloutPatch> Restart(DateTimeOffset at) => [OnSpec(new JsonObject { ["restartAt"] = at.ToApiTime() })];
 
     /// <summary>
     /// Ends the present pause, or the present step when nothing pauses (CLI-4). A Rollout that its user paused only resumes:

@@ -16,8 +16,8 @@ public sealed class RolloutActionsTests
     public void Pause_Always_PausesSpec_CLI3() => Assert.Equal([("", """{"spec":{"paused":true}}""")], Sent(RolloutActions.Pause()));
 
     [Fact]
-    public void Restart_IsOfThePodsOfThisSecondToo_CLI7() => Assert.Equal(
-        [("", """{"spec":{"restartAt":"2026-01-02T03:04:06Z"}}""")],
+    public void Restart_AtInstant_IsWholeSecondsUtc_CLI7() => Assert.Equal(
+        [("", """{"spec":{"restartAt":"2026-01-02T03:04:05Z"}}""")],
         Sent(RolloutActions.Restart(Epoch.AddMilliseconds(700).ToOffset(TimeSpan.FromHours(2)))));
 
     public static TheoryData<string, string, string, string[]> Promotions => new()

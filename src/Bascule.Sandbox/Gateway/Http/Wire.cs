@@ -103,6 +103,7 @@ internal sealed class Wire : IDisposable
     /// <returns>All of it, with the empty line at its end; empty when the connection ended before its first byte.</returns>
     /// <exception cref="BadMessageException">It is too long.</exception>
     /// <exception cref="WireLostException">The connection broke, or ended in its midst.</exception>
+    /// <remarks>What every request waits for is pooled, here and in those who call it: making it anew costs more than a look at the head does.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync()
     {

@@ -26,12 +26,23 @@ internal sealed class EventLoop
 
     /// <summary>From now on it knows of a socket, which must not wait for anything by itself.</summary>
     /// <param name="socket">Connected, or connecting.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The system refuses.</exception>
     public Readiness Watch(SafeHandle socket)
     {
         var id = Interlocked.Increment(ref _ids);
         var readiness = new Readiness(() => _sockets.TryRemove(id, out _));
+        // First, since its news may come before this returns.
         _sockets[id] = readiness;
-        _epoll.Watch(socket, id);
+        try
+        {
+            _epoll.Watch(socket, id);
+        }
+        catch
+        {
+            _sockets.TryRemove(id, out _);
+            throw;
+        }
+
         return readiness;
     }
 
