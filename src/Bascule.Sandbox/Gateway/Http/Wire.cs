@@ -25,8 +25,8 @@ internal sealed class Wire : IDisposable
 
     private const int StatusHeadTooLong = 431;
 
-    /// <summary>After so many reads others go first, or a long body that comes fast would keep everybody waiting.</summary>
-    internal const int Burst = 256;
+    /// <summary>After so many reads without a wait others go first, or a long body that comes fast would keep everybody waiting.</summary>
+    private const int Burst = 256;
 
     private readonly Socket _socket;
     private readonly Readiness _readiness;
@@ -35,6 +35,7 @@ internal sealed class Wire : IDisposable
     private int _end;
     private bool _isDrained;
     private int _reads;
+    private int _waits;
 
     /// <summary>Takes a socket over.</summary>
     /// <param name="socket">Connected, or connecting; the wire owns it.</param>
@@ -221,6 +222,8 @@ internal sealed class Wire : IDisposable
             return false;
         }
 
+        if (_waits != _readiness.Readable.Waits)
+            (_waits, _reads) = (_readiness.Readable.Waits, 0);
         if (_reads == Burst)
             return false;
         var room = Room();

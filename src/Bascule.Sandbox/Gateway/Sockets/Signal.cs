@@ -14,6 +14,9 @@ internal sealed class Signal : IValueTaskSource
     private object? _state;
     private object? _argument;
 
+    /// <summary>How often it really was waited for, as who waits counts.</summary>
+    public int Waits { get; private set; }
+
     /// <summary>Waits until it is set, and clears it. Only one may wait.</summary>
     public ValueTask WaitAsync() => new(this, 0);
 
@@ -34,6 +37,7 @@ internal sealed class Signal : IValueTaskSource
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         _argument = state;
+        Waits++;
         // Set just now: by somebody who is gone.
         if (Interlocked.CompareExchange(ref _state, continuation, null) is not null)
             ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: false);
