@@ -170,16 +170,16 @@ internal sealed class RoutingInformers(
     /// <summary>Gives up what is known of a type.</summary>
     private async Task CloseAsync(ResourceType type)
     {
-        Task<InformerCache>? closing;
+        InformerCache closing;
         lock (_gate)
         {
             if (_caches.GetValueOrDefault(type) is not { IsCompletedSuccessfully: true } open)
                 return;
             _caches.Remove(type);
-            closing = open;
+            closing = open.Result;
         }
 
-        await (await closing).DisposeAsync();
+        await closing.DisposeAsync();
     }
 
     private void OnChange(ObjectChange change)

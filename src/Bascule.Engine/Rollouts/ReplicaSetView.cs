@@ -48,16 +48,13 @@ public sealed record ReplicaSetView
     public string Hash => Meta.Labels.GetValueOrDefault(Labels.PodTemplateHash, "");
 
     /// <summary>Its revision; 0 when it has none.</summary>
-    public int Revision =>
-        int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.Revision), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+    public int Revision => Number(Meta.Annotations.GetValueOrDefault(Annotations.Revision)) ?? 0;
 
     /// <summary>The revision it was created with (NAME-5): it gets a new one whenever somebody goes back to it.</summary>
-    public int FirstRevision =>
-        int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.RevisionHistory)?.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : Revision;
+    public int FirstRevision => Number(Meta.Annotations.GetValueOrDefault(Annotations.RevisionHistory)?.Split(',')[0]) ?? Revision;
 
     /// <summary>The rollout's replicas when it was last scaled; null when unknown (KEY-4).</summary>
-    public int? DesiredReplicas =>
-        int.TryParse(Meta.Annotations.GetValueOrDefault(Annotations.DesiredReplicas), NumberStyles.None, CultureInfo.InvariantCulture, out var desired) ? desired : null;
+    public int? DesiredReplicas => Number(Meta.Annotations.GetValueOrDefault(Annotations.DesiredReplicas));
 
     /// <summary>It is to lose its pods at some time, whether that time can be read or not (KEY-7).</summary>
     public bool HasScaleDownDeadline => Meta.Annotations.ContainsKey(Annotations.ScaleDownDeadline);
@@ -89,4 +86,6 @@ public sealed record ReplicaSetView
 
     /// <summary>A number of pods; a damaged one below none counts as none.</summary>
     private static int? Count(JsonElement of, string field) => of.Int(field) is { } count ? Math.Max(0, count) : null;
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
