@@ -20,6 +20,9 @@ internal static class Collections
     /// <summary>The other runs of the lab, each with its own sandbox, load and Prometheus.</summary>
     public const string Lab = nameof(Lab);
 
+    /// <summary>Those by Rollouts: an analysis decides by many requests, so they may run beside the others of the lab.</summary>
+    public const string LabRollouts = nameof(LabRollouts);
+
     /// <summary>What is asked for through the cluster's gateway, where routes of all namespaces meet.</summary>
     public const string Gateway = nameof(Gateway);
 }
@@ -38,7 +41,7 @@ public sealed class MeasuringApart : ITestCollectionOrderer
     private static int Place(string collection) => collection switch
     {
         Collections.AllStrategies => 0,
-        Collections.Lab => 2,
+        Collections.Lab or Collections.LabRollouts => 2,
         _ => 1,
     };
 }

@@ -22,8 +22,8 @@ internal sealed class LabCanaryCommand : Verb
             this,
             services,
             "Length of each pause between two weights",
-            TimeSpan.FromSeconds(3),
-            "the analysis needs that long to see a bad version",
+            LabPrometheus.LeastPace,
+            LabPrometheus.WhyLeastPace,
             "A Prometheus that scrapes the cluster, as the controller reaches it; default: run one");
         SetAction(RunAsync);
     }

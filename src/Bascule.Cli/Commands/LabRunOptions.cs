@@ -50,8 +50,8 @@ internal sealed class LabRunOptions
         _prometheus = WebAddress.Option("--prometheus", prometheus);
         _pace.Validators.Add(result =>
         {
-            if (!GoDuration.TryParse(result.GetValueOrDefault<string>(), out var found) || found < leastPace)
-                result.AddError($"--pace: found '{result.GetValueOrDefault<string>()}', expected a duration of at least {GoDuration.Text(leastPace)} ({why}), such as 10s or 1m");
+            if (PaceProblem(result.GetValueOrDefault<string>(), leastPace, why) is { } problem)
+                result.AddError(problem);
         });
         _rate.Validators.Add(result =>
         {
@@ -66,6 +66,14 @@ internal sealed class LabRunOptions
 
     /// <summary>True when a cluster was named and no Prometheus that scrapes it.</summary>
     public bool LacksPrometheus(ParseResult parsed) => _cluster.Read(parsed).Context is not null && parsed.GetValue(_prometheus) is null;
+
+    /// <summary>Checks that the pauses are not shorter than this way to run the lab can bear.</summary>
+    /// <exception cref="CliException">They are.</exception>
+    public void RequirePace(ParseResult parsed, TimeSpan least, string why)
+    {
+        if (PaceProblem(parsed.GetRequiredValue(_pace), least, why) is { } problem)
+            throw new CliException(problem, exitCode: ExitCodes.Usage);
+    }
 
     /// <summary>The directory for reports.</summary>
     public string Directory(ParseResult parsed) => parsed.GetRequiredValue(_report);
@@ -95,6 +103,10 @@ internal sealed class LabRunOptions
             System.IO.Directory.Delete(run, recursive: true);
         }
     }
+
+    private static string? PaceProblem(string? pace, TimeSpan least, string why) => GoDuration.TryParse(pace, out var found) && found >= least
+        ? null
+        : $"--pace: found '{pace}', expected a duration of at least {GoDuration.Text(least)} ({why}), such as 10s or 1m";
 
     private Task<LabReport> ShowAsync(Func<ILabView, Task<LabReport>> lab)
     {

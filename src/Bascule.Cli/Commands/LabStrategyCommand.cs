@@ -12,12 +12,7 @@ internal sealed class LabStrategyCommand : Verb
     private readonly Option<bool> _rollout = new("--rollout") { Description = "By a Rollout and its analysis instead of by hand" };
 
     public LabStrategyCommand(CliServices services, Strategy strategy)
-        : base(
-            strategy.Name,
-            strategy.Description,
-            $"bascule lab {strategy.Name}",
-            $"bascule lab {strategy.Name} --bad",
-            $"bascule lab {strategy.Name} --pace 1m --context kind-kind --image registry.example/goprom:1")
+        : base(strategy.Name, strategy.Description, ExamplesOf(strategy))
     {
         _services = services;
         _strategy = strategy;
@@ -33,12 +28,21 @@ internal sealed class LabStrategyCommand : Verb
         SetAction(RunAsync);
     }
 
+    private static IReadOnlyList<string> ExamplesOf(Strategy strategy) =>
+    [
+        $"bascule lab {strategy.Name}",
+        $"bascule lab {strategy.Name} --bad",
+        .. strategy.ByRollout is null ? [] : (string[])[$"bascule lab {strategy.Name} --rollout --bad"],
+        $"bascule lab {strategy.Name} --pace 1m --context kind-kind --image registry.example/goprom:1",
+    ];
+
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var strategy = _strategy;
         if (_strategy.ByRollout is { } byRollout && parsed.GetValue(_rollout))
         {
             LabPrometheus.Require(_options, parsed);
+            _options.RequirePace(parsed, LabPrometheus.LeastPace, LabPrometheus.WhyLeastPace);
             strategy = byRollout;
         }
 

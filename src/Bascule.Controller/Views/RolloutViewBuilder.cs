@@ -144,9 +144,11 @@ public sealed class RolloutViewBuilder(IObjectCache cache)
             ? canary.Steps[index]
             : null;
 
-    private static int SetWeight(Rollout rollout)
+    /// <summary>The share of a canary that its step asks for, in percent or in parts of <c>maxTrafficWeight</c>; 0 when it was aborted.</summary>
+    /// <exception cref="ArgumentException">It is no canary.</exception>
+    public static int SetWeight(Rollout rollout)
     {
-        var canary = rollout.Spec.Canary!;
+        var canary = rollout.Spec.Canary ?? throw new ArgumentException("it has no strategy.canary", nameof(rollout));
         if (rollout.Status.Abort)
             return 0;
         if (CurrentStep(rollout) is null)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Bascule.Kube;
 using Bascule.Kube.Yaml;
 
@@ -15,7 +16,7 @@ public sealed record ManifestObject(ResourceType Type, JsonObject Body)
 }
 
 /// <summary>The manifests that the lab carries with it.</summary>
-public static class LabManifests
+public static partial class LabManifests
 {
     /// <summary>The services, the analysis and the Rollout of the course, in the order to apply them.</summary>
     public static ImmutableArray<ManifestObject> Canary(LabParameters parameters) => Read("canary.yaml", parameters);
@@ -63,10 +64,21 @@ public static class LabManifests
         return new ManifestObject(type, body);
     }
 
-    private static string Text(string name, LabParameters parameters)
+    private static string Text(string name, LabParameters parameters) =>
+        parameters.Values.Aggregate(Whole(name), (text, value) => text.Replace($"${{{value.Key}}}", value.Value, StringComparison.Ordinal));
+
+    /// <summary>The text with the parts that it shares with others: each line that names one is replaced by it, as far indented.</summary>
+    private static string Whole(string name) => PartLines().Replace(
+        Stored(name),
+        m => string.Join('\n', Stored($"{m.Groups["part"].Value}.yaml").TrimEnd('\n').Split('\n').Select(l => m.Groups["indent"].Value + l)));
+
+    private static string Stored(string name)
     {
         using var stream = typeof(LabManifests).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the manifest {name} is not in the program");
         using var reader = new StreamReader(stream);
-        return parameters.Values.Aggregate(reader.ReadToEnd(), (text, value) => text.Replace($"${{{value.Key}}}", value.Value, StringComparison.Ordinal));
+        return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"^(?<indent> *)\$\{(?<part>parts/[\w-]+)\}$", RegexOptions.Multiline)]
+    private static partial Regex PartLines();
 }

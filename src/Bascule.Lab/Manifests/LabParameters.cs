@@ -6,6 +6,8 @@ namespace Bascule.Lab.Manifests;
 /// <summary>What is filled into the lab's manifests.</summary>
 public sealed record LabParameters
 {
+    private static readonly TimeSpan ShortestJudgement = TimeSpan.FromSeconds(8);
+
     /// <summary>The image of goprom.</summary>
     public required string Image { get; init; }
 
@@ -39,6 +41,9 @@ public sealed record LabParameters
     /// <summary>How far a measurement looks back: one pause, but no less than Prometheus needs for a rate.</summary>
     public TimeSpan Window => TimeSpan.FromSeconds(Math.Max(5, Math.Round(Pace.TotalSeconds)));
 
+    /// <summary>A pause in which an analysis alone must find a bad version: long enough for a rate and two bad measurements.</summary>
+    public TimeSpan Judgement => Pace > ShortestJudgement ? Pace : ShortestJudgement;
+
     /// <summary>The version up to its first dot, such as <c>v1</c>: part of the names of objects that exist once per version.</summary>
     public string Major => Version.Split('.')[0];
 
@@ -62,6 +67,7 @@ public sealed record LabParameters
         ["pace"] = Seconds(Pace),
         ["paceSeconds"] = ((long)Math.Max(1, Pace.TotalSeconds)).ToString(CultureInfo.InvariantCulture),
         ["interval"] = Seconds(Interval),
+        ["judgement"] = Seconds(Judgement),
         ["window"] = Seconds(Window),
     };
 

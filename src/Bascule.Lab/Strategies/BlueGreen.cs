@@ -14,9 +14,6 @@ public sealed class BlueGreen : Strategy
     /// <inheritdoc/>
     public override string Description => "Start all of v2 beside v1, then move the Service's selector at once";
 
-    /// <inheritdoc/>
-    public override Strategy ByRollout { get; } = new BlueGreenRollout();
-
     internal override async Task<bool> UpdateAsync(Hands hands, CancellationToken cancellationToken)
     {
         await hands.ApplyAsync(LabOptions.CanaryVersion, cancellationToken);

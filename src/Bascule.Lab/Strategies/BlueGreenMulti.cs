@@ -14,6 +14,9 @@ public sealed class BlueGreenMulti : Strategy
     /// <inheritdoc/>
     public override string Description => "Start v2 of two applications beside v1, then move both at once by their Ingress";
 
+    /// <summary>None: each Rollout moves its own Service at its own time, and here both are to move by one write.</summary>
+    public override Strategy? ByRollout => null;
+
     internal override Entrance Entrance => Entrance.Ingress(LabTraffic.Service, "a.goprom.example", "b.goprom.example");
 
     internal override async Task<bool> UpdateAsync(Hands hands, CancellationToken cancellationToken)

@@ -156,32 +156,23 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     public Task GoneAsync(string version, CancellationToken cancellationToken) =>
         state.UntilAsync(() => state.IsGone(version), () => false, WaitBound, $"pods of {version} are still there", cancellationToken);
 
-    /// <summary>Waits until a Rollout has brought its newest version to all users, or given it up.</summary>
+    /// <summary>Waits until a Rollout has brought its newest version to all users, or given it up, and notes what it does on the way.</summary>
     /// <returns>False when it was given up.</returns>
     public async Task<bool> RolloutEndsAsync(string rollout, CancellationToken cancellationToken)
     {
+        var progress = new RolloutProgress(_rollouts[rollout]);
         var message = "";
-        for (var (end, moved) = (state.Now + WaitBound, false); state.Now < end;)
+        for (var end = state.Now + WaitBound; state.Now < end;)
         {
-            var found = await cluster.Client.GetAsync(ArgoResources.Rollouts, new ObjectKey(cluster.Namespace, rollout), cancellationToken);
-            var look = Rollout.Read(found.Root);
-            var status = look.Status;
-            message = $"{status.Phase} {status.Message}";
-            if (long.TryParse(status.ObservedGeneration, out var observed) && observed >= _rollouts[rollout])
-            {
-                if (_isUpdating && !moved && status.BlueGreen.ActiveSelector == status.CurrentPodHash)
-                {
-                    moved = true;
-                    GiveToEverybody();
-                    state.Mark(MarkKind.Action, "active: " + LabOptions.CanaryVersion);
-                }
-
-                if (status.Abort)
-                    return false;
-                if (status.Phase == "Healthy" && status.StableRS == status.CurrentPodHash && status.AvailableReplicas >= look.Replicas)
-                    return true;
-            }
-
+            var look = Rollout.Read((await cluster.Client.GetAsync(ArgoResources.Rollouts, new ObjectKey(cluster.Namespace, rollout), cancellationToken)).Root);
+            message = $"{look.Status.Phase} {look.Status.Message}";
+            var acts = progress.Observe(look);
+            if (_isUpdating)
+                await NoteAsync(progress, acts, cancellationToken);
+            if (progress.IsAborted)
+                return false;
+            if (progress.IsDone)
+                return true;
             await Task.Delay(LabObserver.Tick, time, cancellationToken);
         }
 
@@ -222,6 +213,16 @@ internal sealed class Hands(LabCluster cluster, Strategy strategy, LabOptions op
     private ImmutableArray<ManifestObject> Objects(string version) => strategy.Objects(options.ParametersOf(version) with { Prometheus = prometheus });
 
     private void Command(string text) => state.Command(text);
+
+    private async Task NoteAsync(RolloutProgress progress, ImmutableArray<RolloutAct> acts, CancellationToken cancellationToken)
+    {
+        if (progress.IsForEverybody)
+            GiveToEverybody();
+        else if (strategy.IsUnseen && options.RunsPrometheus && prometheus is not null)
+            state.SeeCopies(await ShadowJudge.AskAsync(prometheus, cancellationToken));
+        foreach (var act in acts)
+            state.Mark(act.Kind, act.Text, act.Weight);
+    }
 
     private async Task ApplyAsync(IEnumerable<ManifestObject> manifests, CancellationToken cancellationToken)
     {

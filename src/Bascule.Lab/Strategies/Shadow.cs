@@ -18,6 +18,8 @@ public sealed class Shadow : Strategy
     /// <inheritdoc/>
     public override string Description => "Send v2 a copy of every request and watch it, before anybody gets it (Istio)";
 
+    internal override bool IsUnseen => true;
+
     internal override Entrance Entrance => Entrance.Istio("goprom.example");
 
     internal override LabParameters Fill(LabParameters parameters) =>

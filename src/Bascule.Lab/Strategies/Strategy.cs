@@ -18,7 +18,7 @@ public abstract class Strategy
     public abstract string Description { get; }
 
     /// <summary>The same by a Rollout and its analysis, with nothing left to do by hand; null when there is none.</summary>
-    public virtual Strategy? ByRollout => null;
+    public virtual Strategy? ByRollout => new RolloutStrategy(this);
 
     /// <summary>The objects of one version.</summary>
     public ImmutableArray<ManifestObject> Objects(LabParameters parameters) => LabManifests.Read($"{Name}.yaml", Fill(parameters));
@@ -31,6 +31,9 @@ public abstract class Strategy
 
     /// <summary>An analysis decides, so there must be measurements before it begins.</summary>
     internal virtual bool IsMeasured => false;
+
+    /// <summary>No user sees what the new version answers until everybody gets it: only Prometheus can tell.</summary>
+    internal virtual bool IsUnseen => false;
 
     /// <summary>How users come in.</summary>
     internal virtual Entrance Entrance => Entrance.NodePort;

@@ -25,6 +25,9 @@ public sealed class CommandLineTests
     [InlineData("--traefik-api-group: found 'traefik', expected a group such as traefik.io", "controller", "--traefik-api-group", "traefik")] // TR-TRF-01
     [InlineData("--ingress-api-version: found 'extensions/v1beta1', expected networking.k8s.io/v1; no cluster since 1.22 has another", "controller", "--ingress-api-version", "extensions/v1beta1")] // TR-NGX-01
     [InlineData("--aws-target-group-binding-api-version: found 'v1beta1', expected a group and a version such as example.com/v1", "controller", "--aws-target-group-binding-api-version", "v1beta1")]
+    [InlineData("--pace: found '2s', expected a duration of at least 3s (the analysis needs that long to see a bad version), such as 10s or 1m", "lab", "ramped", "--rollout", "--pace", "2s")]
+    [InlineData("--pace: found '0.5s', expected a duration of at least 1s (a shorter look tells nothing), such as 10s or 1m", "lab", "ramped", "--pace", "0.5s")]
+    [InlineData("'--rollout'", "lab", "blue-green-multi", "--rollout")]
     [InlineData("see: bascule promote --help", "promote")]
     [InlineData("see: bascule --help", "vers")]
     public async Task WrongArgument_NamesItAndDoesNothing(string expected, params string[] args)

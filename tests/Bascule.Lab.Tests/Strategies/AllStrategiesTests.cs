@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Bascule.Api.Rollouts;
+using Bascule.Api.Validation;
+using Bascule.Controller;
+using Bascule.Kube;
 using Bascule.Lab.Manifests;
 using Bascule.Lab.Runs;
 using Bascule.Lab.Strategies;
@@ -33,6 +37,25 @@ public sealed class AllStrategiesTests
             Assert.All(workloads, w => Assert.True(strategy.IsOfVersion(w), $"{w.Name} comes with each version"));
             Assert.All(workloads, w => AssertIsOf(version, w.Body["spec"]!["template"]!));
         }
+    }
+
+    public static TheoryData<string> Rollouts => [.. AllStrategies.List.Select(s => s.ByRollout).OfType<Strategy>().Select(s => s.Name)];
+
+    [Fact]
+    public void ByRollout_EveryStrategyHasOne_ButTheOneThatMovesTwoServicesByOneWrite() =>
+        Assert.Equal(["blue-green-multi"], AllStrategies.List.Where(s => s.ByRollout is null).Select(s => s.Name));
+
+    /// <summary>Both versions differ in their pods and in what the analysis looks at, so that one apply is the update.</summary>
+    [Theory]
+    [MemberData(nameof(Rollouts))]
+    public void ByRollout_TheRollout_IsValid_AndRefersToWhatComesWithIt(string name)
+    {
+        var objects = All.Single(s => s.Name == name).Objects(Options.ParametersOf(LabOptions.CanaryVersion) with { Prometheus = new Uri("http://127.0.0.1:9090") });
+        var rollout = Rollout.Read(KubeObject.From(objects.Single(o => o.Type == ArgoResources.Rollouts).Body).Root);
+
+        Assert.Empty(RolloutValidation.Errors(rollout));
+        Assert.Contains(objects, o => o.Type == ArgoResources.AnalysisTemplates && o.Name == "success-rate");
+        Assert.Contains(objects, o => o.Type == ResourceTypes.Services && o.Name == "goprom");
     }
 
     [Theory]

@@ -4,18 +4,28 @@ using Bascule.Lab.Runs;
 
 namespace Bascule.Lab.Strategies;
 
-/// <summary>Blue-green by a Rollout: one applies the new version, and the controller does the steps and the way back.</summary>
-public sealed class BlueGreenRollout : Strategy
+/// <summary>A strategy by a Rollout: one applies the new version, and the controller does the steps and the way back.</summary>
+/// <param name="byHand">The same by hand, whose users come in here too.</param>
+public sealed class RolloutStrategy(Strategy byHand) : Strategy
 {
     /// <inheritdoc/>
-    public override string Name => "blue-green-rollout";
+    public override string Name => $"{byHand.Name}-rollout";
 
     /// <inheritdoc/>
-    public override string Description => "Start all of v2 beside v1 and move at once, by a Rollout that an analysis takes back";
+    public override string Description => $"{byHand.Description}, by a Rollout that an analysis takes back";
+
+    /// <inheritdoc/>
+    public override Strategy? ByRollout => null;
+
+    internal override string ShareAskedFor => byHand.ShareAskedFor;
 
     internal override string TakenBackBy => "by its analysis";
 
     internal override bool IsMeasured => true;
+
+    internal override bool IsUnseen => byHand.IsUnseen;
+
+    internal override Entrance Entrance => byHand.Entrance;
 
     internal override async Task<bool> UpdateAsync(Hands hands, CancellationToken cancellationToken)
     {
