@@ -64,7 +64,8 @@ public static partial class LabManifests
         return new ManifestObject(type, body);
     }
 
-    private static string Text(string name, LabParameters parameters) =>
+    /// <summary>A manifest as it is applied.</summary>
+    internal static string Text(string name, LabParameters parameters) =>
         parameters.Values.Aggregate(Whole(name), (text, value) => text.Replace($"${{{value.Key}}}", value.Value, StringComparison.Ordinal));
 
     /// <summary>The text with the parts that it shares with others: each line that names one is replaced by it, as far indented.</summary>

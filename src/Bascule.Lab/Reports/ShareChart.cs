@@ -56,7 +56,8 @@ internal sealed class ShareChart
         if (!_report.Copies.IsEmpty)
             Line(ChartStyle.Copies);
         Line($"""<rect class="paper" width="{Width}" height="{Height}" rx="10"/>""");
-        Line($"""<text class="heading" x="{Left}" y="32">{Escaped(Title)}</text>""");
+        // Without the versions, which stand beside it in the legend: with all entries there is no room for both.
+        Line($"""<text class="heading" x="{Left}" y="32">{Escaped(_report.Heading)}</text>""");
         Legend();
         Grid();
         Bars();
