@@ -77,11 +77,11 @@ public sealed class ControllerLossTests(Cluster cluster)
             - setWeight: 50
             - pause: {}
             """;
-        using var leader = TestController.Start(cluster, space, elected: true);
+        using var leader = TestController.Start(cluster, space, options: ["--leader-elect"]);
         await space.ApplyAsync(Manifests.OfInstance(space.Name, Manifests.Goprom("v1", Steps, replicas: 1)));
         await space.PhaseAsync("goprom", "Healthy");
 
-        using var waiting = TestController.Start(cluster, space, elected: true);
+        using var waiting = TestController.Start(cluster, space, options: ["--leader-elect"]);
         leader.Kill();
         await space.ApplyAsync(Manifests.OfInstance(space.Name, Manifests.Goprom("v2", Steps, replicas: 1)));
 

@@ -15,8 +15,8 @@ internal sealed class TestController : IDisposable
     private TestController(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, e) => Log(e.Data);
-        process.ErrorDataReceived += (_, e) => Log(e.Data);
+        process.OutputDataReceived += (_, e) => Add(e.Data);
+        process.ErrorDataReceived += (_, e) => Add(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -27,11 +27,22 @@ internal sealed class TestController : IDisposable
     /// <summary>Starts one.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="space">The namespace; its name is the instance id.</param>
-    /// <param name="elected">It acts only while it holds the lease of its namespace.</param>
-    public static TestController Start(Cluster cluster, Space space, bool elected = false) => new(Shell.Start(
+    /// <param name="options">Options beside those of the namespace, such as <c>--leader-elect</c>.</param>
+    /// <param name="variables">Environment variables beside those of the user's shell.</param>
+    public static TestController Start(Cluster cluster, Space space, IEnumerable<string>? options = null, Dictionary<string, string?>? variables = null) => new(Shell.Start(
         Cluster.Program,
-        ["controller", "--namespace", space.Name, "--instance-id", space.Name, .. elected ? ["--leader-elect"] : Array.Empty<string>()],
-        new Dictionary<string, string?>(cluster.Variables) { ["POD_NAMESPACE"] = space.Name }));
+        ["controller", "--namespace", space.Name, "--instance-id", space.Name, .. options ?? []],
+        new Dictionary<string, string?>([.. cluster.Variables, .. variables ?? []]) { ["POD_NAMESPACE"] = space.Name }));
+
+    /// <summary>What it has said so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
 
     /// <summary>Ends it at once, whatever it is doing (SIGKILL).</summary>
     public void Kill()
@@ -49,7 +60,7 @@ internal sealed class TestController : IDisposable
         _process.Dispose();
     }
 
-    private void Log(string? line)
+    private void Add(string? line)
     {
         if (line is null)
             return;

@@ -22,7 +22,7 @@ internal sealed class RouteStatuses(IKubeClient client, Uri address, TimeProvide
     /// <param name="cancellationToken">Ends the writing.</param>
     public async Task WriteAsync(RouteObjects objects, CancellationToken cancellationToken)
     {
-        foreach (var ingress in objects.All(ResourceTypes.Ingresses))
+        foreach (var ingress in objects.All(ResourceTypes.Ingresses).Where(i => !IsServedElsewhere(i)))
             await WriteAsync(ResourceTypes.Ingresses, ingress, new JsonObject { ["loadBalancer"] = new JsonObject { ["ingress"] = new JsonArray(IngressAddress()) } }, cancellationToken);
         foreach (var gatewayClass in objects.All(RouteTypes.GatewayClasses).Where(c => c.Root.At("spec").Text("controllerName") == ControllerName))
             await WriteAsync(RouteTypes.GatewayClasses, gatewayClass, new JsonObject { ["conditions"] = Conditions(gatewayClass, gatewayClass.Root.At("status"), ("Accepted", "Accepted", "")) }, cancellationToken);
@@ -31,6 +31,10 @@ internal sealed class RouteStatuses(IKubeClient client, Uri address, TimeProvide
         foreach (var route in objects.All(RouteTypes.HttpRoutes))
             await WriteAsync(RouteTypes.HttpRoutes, route, new JsonObject { ["parents"] = Parents(route, objects) }, cancellationToken);
     }
+
+    /// <summary>Somebody else wrote where users come in, such as the controller of a cloud's load balancers: two would write in turn for ever.</summary>
+    private bool IsServedElsewhere(KubeObject ingress) =>
+        ingress.Root.At("status", "loadBalancer").Items("ingress").Any(a => a.Text("ip") != address.Host);
 
     private JsonObject IngressAddress() => new()
     {

@@ -137,12 +137,19 @@ public static class RolloutInvariants
         {
             // The only version there is gets everything, and one that its steps gave no pods gets what its steps say.
             var isAllThereIs = replicaSet.Hash == after.Rollout.StableHash && after.Rollout.StableHash == after.Rollout.CurrentHash;
-            if (!isAllThereIs && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(before, after, replicaSet))
+            if (!isAllThereIs && !IsReachedAmongAll(after, replicaSet.Hash) && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(before, after, replicaSet))
                 return false;
         }
 
         return true;
     }
+
+    /// <summary>
+    /// The routes send its share to the stable Service, and that one was let go or never switched: it leads to all pods, and
+    /// whichever is available answers.
+    /// </summary>
+    private static bool IsReachedAmongAll(WorldView after, string hash) =>
+        after.Traffic is { } traffic && traffic.Stable.PodTemplateHash == hash && traffic.Stable.ServiceName is { Length: > 0 } service && after.ServiceLeadsTo(service).Length == 0;
 
     private static bool PodsStayWhereTrafficGoes(WorldView before, WorldView after)
     {

@@ -12,6 +12,7 @@ using Bascule.Kube.Leader;
 using Bascule.Kube.Queue;
 using Bascule.Metrics;
 using Bascule.Simulation.Faults;
+using Bascule.Simulation.Invariants;
 using Bascule.Simulation.Server;
 using Bascule.Traffic;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,7 +68,9 @@ public sealed class SimulatedController : IEventSink, ILeadership
         _wakeUps = new RolloutWakeUps(_cache, instanceId: null);
         _client = new FaultyClient(server, faults, () => afterWrite(this, true));
         var tracked = new WriteTracker(new FencedClient(_client, this, time), _cache);
-        if (server.All(ResourceTypes.Deployments).Count > 0)
+
+        // Also where the Deployment that is named is gone for a while: it may come back.
+        if (server.All(ResourceTypes.Deployments).Count > 0 || server.All(ArgoResources.Rollouts).Any(r => r.As(RolloutFacts.Read).Workload.Length > 0))
             _workloads = new LaggingWorkloads(server, tracked, key => _rollouts?.Enqueue(key));
         var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, this, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance, workloads: _workloads);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json.Nodes;
 using Bascule.Kube;
 using Bascule.Sandbox.Gateway.Sources;
 using Microsoft.AspNetCore.Http;
@@ -324,6 +325,32 @@ public sealed class GatewayTests
         static Func<KubeObject, bool> Says(string type) => o => Conditions(o).Any(c => c.Item1 == type);
         static List<(string?, string?, string?)> Conditions(KubeObject route) =>
             [.. route.Root.At("status").Items("parents").SelectMany(p => p.Items("conditions")).Select(c => (c.Text("type"), c.Text("status"), c.Text("reason")))];
+    }
+
+    [Fact]
+    public async Task Ingress_WhoseAddressSomebodyElseWrote_KeepsIt()
+    {
+        await using var gateway = await TestGateway.StartAsync("v1");
+        await gateway.ApplyAsync("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: shop }
+            spec: { ingressClassName: alb, rules: [{ host: shop.test, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: v1, port: { number: 80 } } } }] } }] }
+            """);
+        await gateway.UntilAsync(ResourceTypes.Ingresses, "shop", i => i.Root.At("status").At("loadBalancer").Items("ingress").Any());
+
+        var theirs = Patch.Merge(new JsonObject { ["status"] = new JsonObject { ["loadBalancer"] = new JsonObject { ["ingress"] = new JsonArray(new JsonObject { ["hostname"] = "lb.example" }) } } });
+        await gateway.Client.PatchAsync(ResourceTypes.Ingresses, new ObjectKey("default", "shop"), theirs, "status", TestContext.Current.CancellationToken);
+        await gateway.ApplyAsync("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: later }
+            spec: { rules: [{ host: later.test, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: v1, port: { number: 80 } } } }] } }] }
+            """);
+        await gateway.UntilAsync(ResourceTypes.Ingresses, "later", i => i.Root.At("status").At("loadBalancer").Items("ingress").Any());
+
+        var shop = await gateway.UntilAsync(ResourceTypes.Ingresses, "shop", _ => true);
+        Assert.Equal("lb.example", shop.Root.At("status", "loadBalancer").Items("ingress").Single().Text("hostname"));
     }
 
     [Fact]

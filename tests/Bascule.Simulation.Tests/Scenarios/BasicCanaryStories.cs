@@ -47,6 +47,22 @@ public sealed class BasicCanaryStories
         .WhenUserPromotes()
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 5).ThenPods("v1", 0);
 
+    /// <summary>As seed 199870 found it: the one pod that may go was looked for where Services lead to, which must not lose it.</summary>
+    [Fact]
+    public void Canary_OvertakenWhileServicesLeadToTheVersionBetween_TheOldestMakesRoom_BC14() => Story
+        .GivenRollout("""
+            replicas: 3
+            strategy: { canary: { maxSurge: 0, maxUnavailable: 1, canaryService: canary, stableService: stable, steps: [{ setWeight: 100 }, { pause: {} }] } }
+            """)
+        .WhenUserApplies("v2")
+        .WhenPhaseIs("Paused").ThenPods("v1", 0).ThenPods("v2", 3).ThenService("stable", "v2")
+        .WhenUserApplies("v3", PodBehaviour.Slow).WhenSecondsPass(1)
+        .WhenUserSetsSpec("paused: true").WhenSecondsPass(600)
+        .ThenPods("v2", 2).ThenPods("v3", 1).ThenService("stable", "v3").ThenService("canary", "v3")
+        .WhenUserSetsSpec("paused: false").WhenUserApplies("v4")
+        .WhenSecondsPass(600).ThenPhase("Paused").ThenPods("v4", 3).ThenPods("v2", 0).ThenPods("v3", 0)
+        .ThenAlways("two pods serve", v => v.Serving >= 2);
+
     /// <summary>As seeds 11361 and 14281 found it: the stable version was promoted without pods, and cannot come up.</summary>
     [Theory]
     [InlineData(28, 66)]

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Bascule.Kube;
+using Bascule.Simulation.Scenarios;
 using Bascule.Simulation.World;
 
 namespace Bascule.Simulation.Tests.Scenarios;
@@ -54,6 +57,27 @@ public sealed class ChangeOfPlanStories
         .WhenUserPromotes()
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenService("stable", "v2").ThenPods("v1", 0)
         .ThenAlways("four pods serve", v => v.Serving >= 4 || v.Rollout.StableHash == v.Rollout.CurrentHash);
+
+    /// <summary>As seed 218339 had it: a Service that leads to all pods makes blue-green take a new version for stable, and then routes come again.</summary>
+    [Fact]
+    public void Strategy_RoutesComeWhileTheStableVersionHasNoPodsYet_ItsServiceLeadsToThoseThatServe()
+    {
+        const string Routed = "canary: { canaryService: canary, stableService: stable, trafficRouting: { istio: { virtualService: { name: web } } }, steps: [{ pause: {} }, { setWeight: 50 }] }";
+        var story = Story.GivenRollout($"replicas: 3\nstrategy: {{ {Routed} }}");
+        foreach (var service in new[] { "active", "preview" })
+            RolloutScenario.Create(story.World.Server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = "web" } });
+
+        story.WhenUserApplies("v2", PodBehaviour.Slow)
+            .WhenPhaseIs("Paused").ThenTraffic("v1", 100)
+            .WhenUserAppliesStrategy("blueGreen: { activeService: active, previewService: preview }")
+            .WhenSecondsPass(5).ThenStable("v2")
+            .WhenUserAppliesStrategy(Routed).WhenUserApplies("v3")
+            .WhenPhaseIs("Paused").ThenTraffic("v2", 100);
+        Assert.Equal("", story.World.View()!.ServiceLeadsTo("stable"));
+        story.WhenUserPromotes()
+            .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenService("stable", "v3")
+            .ThenAlways("three pods serve", v => v.ReplicaSets.Sum(r => r.KnownAvailable) >= 3);
+    }
 
     [Fact]
     public void Strategy_BlueGreenToCanaryInTheMiddle_TheNewVersionBecomesTheCanary() => Story

@@ -153,6 +153,23 @@ internal sealed class Story
         return this;
     }
 
+    /// <summary>The user deletes the Deployment that the Rollout takes its template from; the Rollout's pods are none of its own.</summary>
+    public Story WhenUserDeletesTheDeployment()
+    {
+        _deleted = (JsonObject)World.Server.Find(ResourceTypes.Deployments, s_key)!.ToNode()["spec"]!.DeepClone();
+        World.Trace.Add("user: deletes the Deployment");
+        World.Server.DeleteAsync(ResourceTypes.Deployments, s_key, new DeleteOptions(), CancellationToken.None).GetAwaiter().GetResult();
+        return this;
+    }
+
+    /// <summary>The user applies the Deployment that was deleted, as it was.</summary>
+    public Story WhenUserAppliesTheDeploymentAgain()
+    {
+        World.Trace.Add("user: applies the Deployment again");
+        Create(ResourceTypes.Deployments, s_key.Name, _deleted!);
+        return this;
+    }
+
     /// <summary>The user leaves the present step.</summary>
     public Story WhenUserSkipsAStep() => WhenUserActs(RolloutActions.SkipCurrentStep);
 

@@ -39,4 +39,18 @@ public sealed class WorkloadStories
         .GivenNewRolloutOfADeployment(Canary, "onsuccess").FromItsHealthyDays()
         .WhenUserApplies("v2")
         .WhenPhaseIs("Paused").ThenStep(1).ThenPods("v2", 1).ThenPods("v1", 3).ThenDeploymentHas(0);
+
+    /// <summary>As seed 200168 found it: whoever began while it was away heard nothing of it later.</summary>
+    [Fact]
+    public void Deployment_AwayWhileAnotherControllerBegins_IsHeardOfWhenItIsBack_SPEC15()
+    {
+        var story = Story.GivenNewRolloutOfADeployment(Canary, "never").FromItsHealthyDays().WhenUserDeletesTheDeployment();
+        story.World.ChangeLeader(TimeSpan.Zero);
+
+        story.WhenSecondsPass(60).ThenPhase("Degraded").ThenPods("v1", 4)
+            .WhenUserAppliesTheDeploymentAgain()
+            .WhenNothingMoves().ThenPhase("Healthy")
+            .WhenUserApplies("v2")
+            .WhenPhaseIs("Paused").ThenStep(1).ThenPods("v2", 1);
+    }
 }

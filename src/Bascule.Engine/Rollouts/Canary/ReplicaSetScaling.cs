@@ -35,13 +35,14 @@ internal sealed class ReplicaSetScaling(Situation at)
         var budget = at.All.Sum(r => Math.Min(r.Wanted, r.Available)) - (at.Replicas - at.Limits.Unavailable);
         foreach (var rs in at.Other.OrderByDescending(r => r.Revision))
         {
-            var taken = Math.Clamp(budget, 0, sizes[rs.Name]);
-            sizes[rs.Name] -= taken;
-            budget -= taken;
+            // A pod that has to stay takes nothing from what the next version may lose.
+            var size = Held(rs, sizes[rs.Name] - Math.Clamp(budget, 0, sizes[rs.Name]));
+            budget -= Math.Max(0, sizes[rs.Name] - size);
+            sizes[rs.Name] = size;
         }
 
         foreach (var rs in at.Other.Where(r => sizes[r.Name] != r.Wanted))
-            scaler.Scale(rs, Held(rs, sizes[rs.Name]));
+            scaler.Scale(rs, sizes[rs.Name]);
     }
 
     /// <summary>The last pod goes although a Service leads to it where it stands in the only place that there is: such is the spec.</summary>
