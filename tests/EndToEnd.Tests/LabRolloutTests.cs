@@ -3,76 +3,58 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests;
 
 /// <summary>The strategies by a Rollout instead of by hand: one command, and nobody has to watch.</summary>
-/// <remarks>Each run makes a sandbox of its own; the collection is there so that it measures when little else goes on.</remarks>
 [Collection(Collections.LabRollouts)]
-public sealed class LabRolloutTests
+public sealed class LabRolloutTests(RolloutRuns runs) : IClassFixture<RolloutRuns>
 {
+    public static TheoryData<string> Strategies => [.. RolloutRuns.Strategies];
+
     [Theory]
-    [InlineData("blue-green", new int[0])]
-    [InlineData("ab-testing", new[] { 100 })]
-    [InlineData("shadow", new[] { 100 })]
-    public async Task Good_NeedsOneCommand_AndFailsNobody(string strategy, int[] weights)
+    [MemberData(nameof(Strategies))]
+    public async Task Bad_IsTakenBackByItsAnalysis_WithOneCommand(string strategy)
     {
-        var report = await RunAsync(0, strategy);
+        var report = await runs.ReportAsync($"{strategy} --bad", 3);
 
         Assert.Equal($"{strategy}-rollout", report["strategy"]!.GetValue<string>());
-        LabStrategyTests.NoneFailed(report);
-        Assert.Equal(1, report["cost"]!["commands"]!.GetValue<int>());
-        Assert.Equal(weights, report["marks"]!.AsArray().Where(m => m!["kind"]!.GetValue<string>() == "Weight").Select(m => m!["weight"]!.GetValue<int>()));
-    }
-
-    [Theory]
-    [InlineData("ramped")]
-    [InlineData("blue-green")]
-    [InlineData("canary-native")]
-    [InlineData("canary-nginx")]
-    [InlineData("canary-istio")]
-    [InlineData("canary-gateway")]
-    [InlineData("ab-testing")]
-    public async Task Bad_IsTakenBackByItsAnalysis_AndNothingElseFails(string strategy)
-    {
-        var report = await RunAsync(3, strategy, "--bad");
-
         Assert.EndsWith("so it was taken back by its analysis.", report["explanation"]!.GetValue<string>(), StringComparison.Ordinal);
-        LabStrategyTests.OnlyTheNewVersionFailed(report);
         Assert.Equal(1, report["cost"]!["commands"]!.GetValue<int>());
-    }
-
-    /// <summary>Between the last pod of one version and the first of the other nobody may answer, so failures are no surprise here.</summary>
-    [Fact]
-    public async Task Recreate_ThatIsBad_IsTakenBackByItsAnalysis()
-    {
-        var report = await RunAsync(3, "recreate", "--bad");
-
-        Assert.EndsWith("so it was taken back by its analysis.", report["explanation"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.True(report["cost"]!["timeToUndo"]!.GetValue<double>() > 0, "the way back took time");
+        // Between the last pod of one version and the first of the other nobody may answer.
+        if (strategy != "recreate")
+            LabStrategyTests.OnlyTheNewVersionFailed(report);
     }
 
     [Fact]
     public async Task Shadow_ThatIsBad_IsTakenBackBeforeAnyUserMeetsIt()
     {
-        var report = await RunAsync(3, "shadow", "--bad");
+        var report = await runs.ReportAsync("shadow --bad", 3);
 
         LabStrategyTests.NoneFailed(report);
         Assert.Equal(0, report["cost"]!["exposedShare"]!.GetValue<double>());
     }
 
-    private static async Task<JsonNode> RunAsync(int exitCode, string strategy, params string[] arguments)
+    [Theory]
+    [InlineData("ab-testing", "beta: v2.0.0")]
+    [InlineData("shadow", "copies: v2.0.0")]
+    public async Task Good_FailsNobody_AndIsForEverybodyInTheEnd(string strategy, string first)
     {
-        var folder = Directory.CreateTempSubdirectory("bascule-lab-e2e-");
-        try
-        {
-            var directory = Path.Combine(folder.FullName, "report");
-            var run = await Shell.RunAsync(
-                Cluster.Program, ["lab", strategy, "--rollout", "--pace", "3s", "--report", directory, .. arguments], LabTests.AloneIn(folder), seconds: 180);
-            Assert.True(run.ExitCode == exitCode, $"{run.Command}: exit code {run.ExitCode}, expected {exitCode}\n{run.Output}\n{run.Errors}");
-            var report = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "report.json")))!;
-            report["output"] = run.Output;
-            return report;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var report = await runs.ReportAsync(strategy, 0);
+
+        LabStrategyTests.NoneFailed(report);
+        var marks = report["marks"]!.AsArray().Select(m => (Kind: m!["kind"]!.GetValue<string>(), Text: m["text"]!.GetValue<string>(), Weight: m["weight"]?.GetValue<int>())).ToList();
+        Assert.Equal(first, marks.First(m => m.Kind == "Action").Text);
+        Assert.Equal([100], marks.Where(m => m.Kind == "Weight").Select(m => m.Weight));
     }
+
+    /// <summary>While the group alone has it, exactly those who send the header are answered by it, second by second.</summary>
+    [Fact]
+    public async Task AbTesting_TheGroupKeepsTheNewVersion_UntilEverybodyHasIt()
+    {
+        var report = await runs.ReportAsync("ab-testing", 0);
+
+        var (from, to) = (At(report, "Action"), At(report, "Weight"));
+        var seconds = report["seconds"]!.AsArray().Where(s => s!["second"]!.GetValue<int>() > from + 1 && s["second"]!.GetValue<int>() + 1 < to).Select(s => s!["answers"]!["v2.0.0"]?.GetValue<int>() ?? 0).ToList();
+        Assert.NotEmpty(seconds);
+        Assert.All(seconds, answers => Assert.True(answers > 0, $"the group had v2 in every second between {from} and {to}: {report["seconds"]!.ToJsonString()}"));
+    }
+
+    private static double At(JsonNode report, string kind) => report["marks"]!.AsArray().First(m => m!["kind"]!.GetValue<string>() == kind)!["at"]!.GetValue<double>();
 }

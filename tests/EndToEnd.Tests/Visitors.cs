@@ -42,6 +42,22 @@ internal static class Visitors
         $"all answers of {host ?? url.ToString()} to come from {string.Join(" and ", all)}",
         s_every);
 
+    /// <summary>Asks without a pause, so that nothing that lasts is missed, until a version answers: all answers in their order.</summary>
+    public static async Task<List<string>> UntilAnAnswerAsync(Uri url, string version)
+    {
+        var answers = new List<string>();
+        await Space.UntilAsync(
+            async () =>
+            {
+                answers.AddRange(await AnswersAsync(url, null, null, 1));
+                return answers[^1];
+            },
+            answer => answer == version,
+            $"an answer of {url} to come from {version}",
+            TimeSpan.Zero);
+        return answers;
+    }
+
     /// <summary>The versions that answered; what is no answer of goprom stands for itself.</summary>
     public static async Task<List<string>> AnswersAsync(Uri url, string? host, string? version, int requests)
     {

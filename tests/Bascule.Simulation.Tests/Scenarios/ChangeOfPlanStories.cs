@@ -79,6 +79,24 @@ public sealed class ChangeOfPlanStories
             .ThenAlways("three pods serve", v => v.ReplicaSets.Sum(r => r.KnownAvailable) >= 3);
     }
 
+    /// <summary>As seed 237518 found it: a deadline that blue-green had set on old pods switched the progress deadline off for ever.</summary>
+    [Fact]
+    public void Strategy_BlueGreenToCanary_ADeadlineOfOldPodsIsForgotten_AndTheFixGoesItsWay_BC16()
+    {
+        var story = Story.GivenRollout("replicas: 1\nprogressDeadlineSeconds: 48\nstrategy: { canary: { maxSurge: 1, maxUnavailable: 0 } }");
+        foreach (var service in new[] { "active", "preview" })
+            RolloutScenario.Create(story.World.Server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = "web" } });
+
+        story.WhenUserAppliesStrategy("blueGreen: { activeService: active, previewService: preview }")
+            .WhenUserApplies("v2", PodBehaviour.Broken)
+            .WhenSecondsPass(1).ThenStable("v2").ThenPods("v1", 1)
+            .WhenUserAppliesStrategy("canary: { maxSurge: 1, maxUnavailable: 0, steps: [{ setWeight: 0 }, { setWeight: 50 }, { pause: {} }] }")
+            .WhenUserApplies("v3")
+            .WhenSecondsPass(120)
+            .WhenPhaseIs("Paused").WhenUserPromotes()
+            .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenPods("v1", 0).ThenPods("v2", 0);
+    }
+
     [Fact]
     public void Strategy_BlueGreenToCanaryInTheMiddle_TheNewVersionBecomesTheCanary() => Story
         .GivenRollout(BlueGreen)

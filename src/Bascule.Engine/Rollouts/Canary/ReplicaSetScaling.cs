@@ -41,7 +41,8 @@ internal sealed class ReplicaSetScaling(Situation at)
             sizes[rs.Name] = size;
         }
 
-        foreach (var rs in at.Other.Where(r => sizes[r.Name] != r.Wanted))
+        // Also where only a deadline goes: another strategy set it, nothing here waits for it, and it would hold off the progress deadline.
+        foreach (var rs in at.Other.Where(r => sizes[r.Name] != r.Wanted || r.HasScaleDownDeadline))
             scaler.Scale(rs, sizes[rs.Name]);
     }
 
