@@ -6,7 +6,7 @@ public enum MarkKind
     /// <summary>The new version was applied.</summary>
     Applied,
 
-    /// <summary>Something was done by hand.</summary>
+    /// <summary>Something was done to the way of users, by hand or by the controller.</summary>
     Action,
 
     /// <summary>The rollout asked for another share of traffic; <see cref="LabMark.Weight"/> has it.</summary>

@@ -214,13 +214,13 @@ internal sealed class StrategyState(LabOptions options, ILabView view, TimeProvi
         }
     }
 
-    /// <summary>How far the Deployments are.</summary>
+    /// <summary>How far the Deployments are; the pods, where a Rollout has them.</summary>
     public string WhyNot()
     {
         lock (_gate)
         {
             return _workloads.IsEmpty
-                ? "There is no Deployment."
+                ? FormattableString.Invariant($"{_pods.Count(p => p.IsReady)} of {_pods.Length} pods are ready.")
                 : string.Join("; ", _workloads.Values.OrderBy(w => w.Name, StringComparer.Ordinal).Select(w => FormattableString.Invariant(
                     $"Deployment {w.Name}: {w.Updated} of {w.Desired} pods updated, {w.Available} available")));
         }

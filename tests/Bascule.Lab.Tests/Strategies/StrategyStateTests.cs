@@ -68,6 +68,14 @@ public sealed class StrategyStateTests : IAsyncDisposable
     }
 
     [Fact]
+    public void WhyNot_OfARollout_TellsOfItsPods()
+    {
+        _state.Update([Pod(V1), Pod(V1) with { IsReady = false }], []);
+
+        Assert.Equal("1 of 2 pods are ready.", _state.WhyNot());
+    }
+
+    [Fact]
     public async Task Cost_CountsFromTheUpdateOn_AndExposureUntilTheDecision()
     {
         _state.Command("kubectl apply -f all.yaml");
