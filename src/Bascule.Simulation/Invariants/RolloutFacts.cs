@@ -56,6 +56,9 @@ public sealed record RolloutFacts
     /// <summary><c>status.stableRS</c>; empty before the first promotion.</summary>
     public string StableHash { get; init; } = "";
 
+    /// <summary>The share of the stable version that the status records; 0 for none.</summary>
+    public int RecordedStableWeight { get; init; }
+
     /// <summary><c>status.currentPodHash</c>.</summary>
     public string CurrentHash { get; init; } = "";
 
@@ -104,6 +107,7 @@ public sealed record RolloutFacts
         {
             WorkloadGeneration = Text(Child(metadata, "annotations"), "rollout.argoproj.io/workload-generation"),
             StableHash = Text(status, "stableRS"),
+            RecordedStableWeight = Number(Child(Child(Child(status, "canary"), "weights"), "stable"), "weight") ?? 0,
             CurrentHash = Text(status, "currentPodHash"),
             StepHash = Text(status, "currentStepHash"),
             StepIndex = Number(status, "currentStepIndex"),

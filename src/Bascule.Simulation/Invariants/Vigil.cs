@@ -24,10 +24,13 @@ internal static class Vigil
     /// <param name="now">The time.</param>
     public static bool IsForgotten(SimulatedServer server, WorldView view, TimeSpan? wakesUpIn, DateTimeOffset now) =>
         view.Rollout is { Phase: "Progressing", IsObserved: true }
-        && (wakesUpIn is not { } soon || (soon > s_soon && IsAt(view.Rollout.DeadlineAt, now + soon) && !IsAt(view.Rollout.RestartAt, now + soon)))
+        && (wakesUpIn is not { } soon || (soon > s_soon && IsAt(view.Rollout.DeadlineAt, now + soon) && !LiesAhead(view.Rollout.RestartAt, now, soon)))
         && view.ReplicaSets.All(r => r.Wanted == r.KnownAvailable)
         && !server.All(ArgoResources.AnalysisRuns).Any(IsGoingOn)
         && !server.All(ArgoResources.Experiments).Any(IsGoingOn);
+
+    /// <summary>A restart that a user wants later is on its way, if the controller looks no later than then; it may have to look at something else before.</summary>
+    private static bool LiesAhead(DateTimeOffset? restart, DateTimeOffset now, TimeSpan soon) => restart > now && restart > now + soon - s_nearly;
 
     private static bool IsAt(DateTimeOffset? time, DateTimeOffset wakesUp) => (time - wakesUp)?.Duration() < s_nearly;
 
