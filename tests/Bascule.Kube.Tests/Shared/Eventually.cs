@@ -20,6 +20,17 @@ internal static class Eventually
         }
     }
 
+    /// <summary>Waits until the condition, which has to be asked for, holds.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Bound, $"never happened: {what}");
+            await Task.Delay(Between, TimeProvider.System);
+        }
+    }
+
     /// <summary>Half a second passes, and everybody gets to act on it.</summary>
     public static async Task StepAsync(FakeTimeProvider clock)
     {
