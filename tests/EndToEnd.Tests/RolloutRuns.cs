@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace EndToEnd.Tests;
@@ -10,7 +9,7 @@ namespace EndToEnd.Tests;
 public sealed class RolloutRuns : IDisposable
 {
     private readonly SemaphoreSlim _two = new(2);
-    private readonly ConcurrentDictionary<string, Task<Run>> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<Run>> _runs = new(StringComparer.Ordinal);
 
     /// <summary>Strategies that have a Rollout.</summary>
     public static IReadOnlyList<string> Strategies { get; } = [.. AllStrategiesRun.Names.Where(n => n != "blue-green-multi")];

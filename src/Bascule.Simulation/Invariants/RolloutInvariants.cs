@@ -137,7 +137,7 @@ public static class RolloutInvariants
         {
             // The only version there is gets everything, and one that its steps gave no pods gets what its steps say.
             var isAllThereIs = replicaSet.Hash == after.Rollout.StableHash && after.Rollout.StableHash == after.Rollout.CurrentHash;
-            // So does a stable version to which the status gives that share already: the pass that gave it less was not recorded.
+            // A stable version may get again what the status gives it: the pass that gave it less was not recorded.
             var isRecorded = replicaSet.Hash == after.Rollout.StableHash && after.WeightOf(replicaSet.Hash) <= after.Rollout.RecordedStableWeight;
             if (!isAllThereIs && !isRecorded && !IsReachedAmongAll(after, replicaSet.Hash) && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(before, after, replicaSet))
                 return false;

@@ -17,20 +17,20 @@ internal static class Vigil
     /// <summary>Restarts are looked after every half minute, routers and back-offs more often: so soon it may be one of them.</summary>
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(31);
 
-    /// <summary>True when nothing that could happen by itself would make the Rollout go on.</summary>
+    /// <summary>
+    /// True when nothing that could happen by itself would make the Rollout go on. A restart that a user wants later is on its
+    /// way, if the controller looks no later than then; it may have to look at something else before.
+    /// </summary>
     /// <param name="server">The server; the controller knows all of it.</param>
     /// <param name="view">The Rollout and what it drives.</param>
     /// <param name="wakesUpIn">When the controller looks at the Rollout by itself; null for never.</param>
     /// <param name="now">The time.</param>
     public static bool IsForgotten(SimulatedServer server, WorldView view, TimeSpan? wakesUpIn, DateTimeOffset now) =>
         view.Rollout is { Phase: "Progressing", IsObserved: true }
-        && (wakesUpIn is not { } soon || (soon > s_soon && IsAt(view.Rollout.DeadlineAt, now + soon) && !LiesAhead(view.Rollout.RestartAt, now, soon)))
+        && (wakesUpIn is not { } soon || (soon > s_soon && IsAt(view.Rollout.DeadlineAt, now + soon) && !(view.Rollout.RestartAt > now + soon - s_nearly)))
         && view.ReplicaSets.All(r => r.Wanted == r.KnownAvailable)
         && !server.All(ArgoResources.AnalysisRuns).Any(IsGoingOn)
         && !server.All(ArgoResources.Experiments).Any(IsGoingOn);
-
-    /// <summary>A restart that a user wants later is on its way, if the controller looks no later than then; it may have to look at something else before.</summary>
-    private static bool LiesAhead(DateTimeOffset? restart, DateTimeOffset now, TimeSpan soon) => restart > now && restart > now + soon - s_nearly;
 
     private static bool IsAt(DateTimeOffset? time, DateTimeOffset wakesUp) => (time - wakesUp)?.Duration() < s_nearly;
 

@@ -9,24 +9,17 @@ internal static class Eventually
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Waits until the condition holds; each look moves the fake clock, if there is one.</summary>
-    public static async Task HoldsAsync(Func<bool> condition, string what, FakeTimeProvider? clock = null, TimeSpan? step = null)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Bound, $"never happened: {what}");
-            clock?.Advance(step ?? TimeSpan.FromMilliseconds(50));
-            await Task.Delay(Between, TimeProvider.System);
-        }
-    }
+    public static Task HoldsAsync(Func<bool> condition, string what, FakeTimeProvider? clock = null, TimeSpan? step = null) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, clock, step);
 
-    /// <summary>Waits until the condition, which has to be asked for, holds.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    /// <summary>The same, of a condition that has to be asked for.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, FakeTimeProvider? clock = null, TimeSpan? step = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Bound, $"never happened: {what}");
+            clock?.Advance(step ?? TimeSpan.FromMilliseconds(50));
             await Task.Delay(Between, TimeProvider.System);
         }
     }
