@@ -16,6 +16,17 @@ public sealed class RestartStories
         strategy: { blueGreen: { activeService: active, autoPromotionEnabled: false } }
         """;
 
+    private const string Routed = """
+        replicas: 4
+        progressDeadlineSeconds: 60
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            scaleDownDelaySeconds: 60
+            trafficRouting: { istio: { virtualService: { name: web } } }
+        """;
+
     [Theory]
     [InlineData(Canary)]
     [InlineData(BlueGreen)]
@@ -50,6 +61,16 @@ public sealed class RestartStories
     {
         var story = Story.GivenRollout(Canary + "\nprogressDeadlineSeconds: 60");
         story.WhenUserSetsSpec($"restartAt: {story.World.Time.GetUtcNow().AddSeconds(61).ToApiTime()}").WhenSecondsPass(300).ThenPhase("Healthy");
+    }
+
+    /// <summary>As seed 242141 found it: old pods are looked after when the deadline would be, and the restart comes later.</summary>
+    [Fact]
+    public void Restart_LaterThanOldPodsGo_IsNotForgotten_RST1()
+    {
+        var story = Story.GivenRollout(Routed).WhenUserApplies("v2").WhenPhaseIs("Healthy").ThenPods("v1", 4);
+        story.WhenUserSetsSpec($"restartAt: {story.World.Time.GetUtcNow().AddSeconds(90).ToApiTime()}");
+
+        story.WhenSecondsPass(300).ThenPhase("Healthy").ThenPods("v1", 0);
     }
 
     [Fact]

@@ -40,6 +40,16 @@ public sealed class RoutedCanaryStories
             steps: [{ setWeight: 60 }, { setWeight: 0 }, { pause: {} }]
         """;
 
+    private const string TwoShares = """
+        replicas: 1
+        strategy:
+          canary:
+            canaryService: canary
+            stableService: stable
+            trafficRouting: { istio: { virtualService: { name: web } } }
+            steps: [{ setWeight: 36 }, { pause: {} }, { setWeight: 68 }, { pause: {} }]
+        """;
+
     private const string Routes = """
         replicas: 2
         strategy:
@@ -97,6 +107,30 @@ public sealed class RoutedCanaryStories
         .WhenPhaseIs("Paused").ThenTraffic("v2", 0).ThenTraffic("v3", 60)
         .WhenUserPromotes()
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v3").ThenPods("v2", 0);
+
+    /// <summary>
+    /// As seed 249472 found it: an abort comes between routes and their record, and gives the stable version, which has no pods
+    /// at the moment, the share that the record says.
+    /// </summary>
+    [Fact]
+    public void Canary_StableVersionDownAndAbortedBeforeTheRecord_GetsTheRecordedShare()
+    {
+        var story = Story.GivenNewRollout(TwoShares, PodBehaviour.Dying).WhenPhaseIs("Healthy").WhenUserApplies("v2").WhenPhaseIs("Paused").ThenTraffic("v2", 36);
+        while (story.World.View()!.Of(story.HashOf("v1"))!.KnownAvailable > 0)
+            story.WhenSecondsPass(0.5);
+        var isAborted = false;
+        story.World.Written += (_, after) =>
+        {
+            if (!isAborted && after.WeightOf(story.HashOf("v2")) == 68)
+            {
+                isAborted = true;
+                story.WhenUserAborts();
+            }
+        };
+
+        story.WhenUserPromotes().WhenSecondsPass(0.1).ThenTraffic("v2", 36);
+        Assert.True(isAborted);
+    }
 
     /// <summary>As seed 61508 found it: only pods of the new version could relieve the overtaken one, and the step that it stood at gave it none.</summary>
     [Fact]
