@@ -22,6 +22,8 @@ public sealed class RolloutSimulation
     private readonly RestartShape _restarts;
     private readonly AutoscalerShape _autoscaler;
     private readonly ExperimentShape _experiments;
+    private readonly BudgetShape _budget;
+    private readonly PodMetadataShape _podMetadata;
 
     private RolloutSimulation(int seed)
     {
@@ -35,6 +37,8 @@ public sealed class RolloutSimulation
         _restarts = new RestartShape(_world, rollout, Chances.OfRestarts(seed));
         _autoscaler = new AutoscalerShape(_world, rollout, Chances.OfAutoscalers(seed));
         _experiments = new ExperimentShape(_world, Chances.OfExperiments(seed));
+        _budget = new BudgetShape(_world, Chances.OfBudgets(seed));
+        _podMetadata = new PodMetadataShape(_world, rollout, Chances.OfPodMetadata(seed));
         _world.Trace.Add("seed ", seed);
     }
 
@@ -51,7 +55,8 @@ public sealed class RolloutSimulation
     {
         var plan = FaultPlan.Draw(_random);
         _world.Trace.Add("faults ", plan);
-        _scenario.Apply(_world.Server, _workload, _experiments);
+        _scenario.Apply(_world.Server, _workload, _experiments, _podMetadata);
+        _budget.Begin();
         _world.Chance.Plan = plan;
         _world.Metrics.Answer = () => _random.Next(12) is var chance && chance < 6 ? (MetricAnswer)chance : MetricAnswer.Good;
         _world.Metrics.Takes = () => _random.Next(8) == 0 ? TimeSpan.FromSeconds(_random.Next(1, 90)) : TimeSpan.Zero;
@@ -88,6 +93,7 @@ public sealed class RolloutSimulation
         _world.Trace.Add("calm");
         _world.Chance.Plan = FaultPlan.None;
         _world.Metrics.Answer = () => MetricAnswer.Good;
+        _budget.Settle();
         _rare.Settle();
         _users.Settle();
         var aborts = 0;
@@ -117,6 +123,7 @@ public sealed class RolloutSimulation
         _workload.Judge();
         _restarts.Judge();
         _experiments.Judge();
+        _podMetadata.Judge();
         var writes = _world.Writes;
         _world.RunFor(s_rest);
         if (_world.Problem is null && _world.Writes != writes)

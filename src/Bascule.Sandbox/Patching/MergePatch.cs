@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Bascule.Sandbox.Patching;
 
 /// <summary>JSON merge patches (RFC 7386).</summary>
-internal static class MergePatch
+public static class MergePatch
 {
     /// <summary>Applies a patch in place: objects merge, null removes, anything else replaces.</summary>
     public static void Apply(JsonObject target, JsonObject patch)

@@ -135,15 +135,25 @@ public static class RolloutInvariants
             return true;
         foreach (var replicaSet in after.ReplicaSets)
         {
-            // The only version there is gets everything, and one that its steps gave no pods gets what its steps say.
-            var isAllThereIs = replicaSet.Hash == after.Rollout.StableHash && after.Rollout.StableHash == after.Rollout.CurrentHash;
-            // A stable version may get again what the status gives it: the pass that gave it less was not recorded.
-            var isRecorded = replicaSet.Hash == after.Rollout.StableHash && after.WeightOf(replicaSet.Hash) <= after.Rollout.RecordedStableWeight;
-            if (!isAllThereIs && !isRecorded && !IsReachedAmongAll(after, replicaSet.Hash) && !IsSizedByItsSteps(after, replicaSet.Hash) && replicaSet.KnownAvailable == 0 && after.WeightOf(replicaSet.Hash) > before.WeightOf(replicaSet.Hash) && SomebodyElseServes(before, after, replicaSet))
+            var hash = replicaSet.Hash;
+            if (replicaSet.KnownAvailable == 0 && after.WeightOf(hash) > before.WeightOf(hash) && !IsDueMore(before, after, hash) && SomebodyElseServes(before, after, replicaSet))
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// A version that gets more even without pods: one that its steps gave none, and a stable version that is the only one, or
+    /// to which the status gives that share already (the pass that gave it less was not recorded), or that gets back what an
+    /// Experiment had while the new version has nothing.
+    /// </summary>
+    private static bool IsDueMore(WorldView before, WorldView after, string hash)
+    {
+        if (IsSizedByItsSteps(after, hash) || IsReachedAmongAll(after, hash))
+            return true;
+        var rollout = after.Rollout;
+        return hash == rollout.StableHash && (hash == rollout.CurrentHash || after.WeightOf(hash) <= rollout.RecordedStableWeight || before.Traffic is { Canary.Weight: 0 });
     }
 
     /// <summary>

@@ -21,5 +21,11 @@ internal static class Chances
     /// <summary>For Experiments.</summary>
     public static Random OfExperiments(int seed) => Of(seed, 5);
 
+    /// <summary>For disruption budgets.</summary>
+    public static Random OfBudgets(int seed) => Of(seed, 6);
+
+    /// <summary>For what pods wear in their role.</summary>
+    public static Random OfPodMetadata(int seed) => Of(seed, 7);
+
     private static Random Of(int seed, int dimension) => new(unchecked((seed * (int)0x9E3779B1) ^ dimension));
 }

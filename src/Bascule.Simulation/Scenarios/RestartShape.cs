@@ -40,8 +40,14 @@ internal sealed class RestartShape(SimulatedWorld world, RolloutEditor rollout, 
 
     private void Restart(TimeSpan ahead)
     {
-        // The API counts in whole seconds: of two restarts within one, the second would be none.
-        world.RunFor(TimeSpan.FromSeconds(1));
-        rollout.Send("restart", RolloutActions.Restart(world.Time.GetUtcNow() + ahead));
+        // The API counts in whole seconds: of two restarts within one, the second would be none. Where the clock was set back, one may come again.
+        string? version;
+        do
+        {
+            world.RunFor(TimeSpan.FromSeconds(1));
+            version = rollout.Current?.ResourceVersion;
+            rollout.Send("restart", RolloutActions.Restart(world.Time.GetUtcNow() + ahead));
+        }
+        while (rollout.Current is { } current && current.ResourceVersion == version && world.Problem is null);
     }
 }

@@ -28,12 +28,13 @@ public sealed class RolloutScenario
     }
 
     /// <summary>Applies everything that the user wrote down.</summary>
-    internal void Apply(SimulatedServer server, WorkloadShape workload, ExperimentShape experiments)
+    internal void Apply(SimulatedServer server, WorkloadShape workload, ExperimentShape experiments, PodMetadataShape podMetadata)
     {
         foreach (var service in s_services)
             Create(server, ResourceTypes.Services, service, new JsonObject { ["selector"] = new JsonObject { ["app"] = Name } });
         Create(server, ArgoResources.AnalysisTemplates, StrategyDraw.Template, AnalysisSpec());
         _hasPorts = experiments.Complete(_spec);
+        podMetadata.Complete(_spec);
         workload.Complete(_spec, NextTemplate(PodBehaviour.Good));
         CreateRollout(server, _spec);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bascule.Kube;
 
 namespace Bascule.Simulation.Server;
@@ -8,6 +9,10 @@ public interface IPodEndpoint
     /// <summary>The pods of some versions, those on their way out included.</summary>
     IEnumerable<KubeObject> List(IReadOnlySet<string> hashes);
 
-    /// <summary>Sends a pod away; false when there is none of this name and uid.</summary>
-    bool Evict(string name, string uid);
+    /// <summary>Sends a pod away.</summary>
+    /// <returns>Why it stays: there is none of this name and uid, or a disruption budget is in the way; null when it goes.</returns>
+    KubeException? Evict(string name, string uid);
+
+    /// <summary>Lays labels and annotations over those of a pod; null when there is none of this name, which no other pod will ever have.</summary>
+    KubeObject? Patch(string name, JsonElement metadata);
 }

@@ -112,6 +112,8 @@ public sealed partial class SimulatedServer(TimeProvider time) : IKubeClient
     /// <inheritdoc/>
     public Task<KubeObject> PatchAsync(ResourceType type, ObjectKey key, Patch patch, string? subresource, CancellationToken cancellationToken)
     {
+        if (type == ResourceTypes.Pods && Pods is { } pods)
+            return pods.Patch(key.Name, patch.Body["metadata"]!.ToElement()) is { } pod ? Task.FromResult(pod) : Refuse<KubeObject>(NotFound(type, key));
         if (Find(type, key) is not { } old)
             return Refuse<KubeObject>(NotFound(type, key));
         if (patch.Type == PatchType.Json)
@@ -143,7 +145,7 @@ public sealed partial class SimulatedServer(TimeProvider time) : IKubeClient
 
     /// <inheritdoc/>
     public Task EvictAsync(ObjectKey pod, string uid, CancellationToken cancellationToken) =>
-        Pods?.Evict(pod.Name, uid) == true ? Task.CompletedTask : Refuse<KubeObject>(NotFound(ResourceTypes.Pods, pod));
+        Pods?.Evict(pod.Name, uid) is { } why ? Refuse<KubeObject>(why) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<WatchEvent> WatchAsync(ResourceType type, string? @namespace, WatchOptions options, CancellationToken cancellationToken) =>

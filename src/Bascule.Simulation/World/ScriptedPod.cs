@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Bascule.Simulation.World;
 
 /// <summary>One pretended pod.</summary>
@@ -8,6 +10,9 @@ internal sealed class ScriptedPod
 
     /// <summary>When it was made, as the clock showed it then.</summary>
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Its labels and annotations: those of its ReplicaSet's template when it was made, and what was written to it since.</summary>
+    public required JsonElement Metadata { get; set; }
 
     /// <summary>The node it runs on.</summary>
     public required int Node { get; init; }

@@ -1,12 +1,15 @@
+using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bascule.Api.Json;
 using Bascule.Kube;
+using Bascule.Sandbox.Patching;
 using Bascule.Simulation.Server;
 using Bascule.Simulation.Time;
 
 namespace Bascule.Simulation.World;
 
-/// <summary>Shows scripted pods as the API does, for those who look at single pods: restarts.</summary>
+/// <summary>Shows scripted pods as the API does, for those who look at single pods: restarts, and what pods wear in their role.</summary>
 /// <param name="pods">The pods.</param>
 /// <param name="time">Virtual time.</param>
 internal sealed class ScriptedPodEndpoint(ScriptedPods pods, VirtualTime time) : IPodEndpoint
@@ -17,6 +20,9 @@ internal sealed class ScriptedPodEndpoint(ScriptedPods pods, VirtualTime time) :
 
     /// <summary>Told of each pod that was sent away, once it is.</summary>
     public event Action? Evicted;
+
+    /// <summary>Asked at each eviction: whether a disruption budget is in its way.</summary>
+    public Func<bool> IsRefused { get; set; } = () => false;
 
     /// <inheritdoc/>
     public IEnumerable<KubeObject> List(IReadOnlySet<string> hashes)
@@ -32,19 +38,27 @@ internal sealed class ScriptedPodEndpoint(ScriptedPods pods, VirtualTime time) :
     }
 
     /// <inheritdoc/>
-    public bool Evict(string name, string uid)
+    public KubeException? Evict(string name, string uid)
     {
-        foreach (var (replicaSet, pod) in pods.All)
-        {
-            if (Name(replicaSet, pod) != name || Uid(pod) != uid)
-                continue;
-            pods.Remove(replicaSet, pod);
-            _leaving.Add((replicaSet, pod, time.Elapsed + s_grace));
-            Evicted?.Invoke();
-            return true;
-        }
+        if (Find(name) is not var (replicaSet, pod) || Uid(pod) != uid)
+            return new KubeException(HttpStatusCode.NotFound, "NotFound", $"pods \"{name}\" not found");
+        if (IsRefused())
+            return new KubeException(HttpStatusCode.TooManyRequests, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.");
+        pods.Remove(replicaSet, pod);
+        _leaving.Add((replicaSet, pod, time.Elapsed + s_grace));
+        Evicted?.Invoke();
+        return null;
+    }
 
-        return false;
+    /// <inheritdoc/>
+    public KubeObject? Patch(string name, JsonElement metadata)
+    {
+        if (Find(name) is not var (replicaSet, pod))
+            return null;
+        var worn = JsonObject.Create(pod.Metadata)!;
+        MergePatch.Apply(worn, JsonObject.Create(metadata)!);
+        pod.Metadata = worn.ToElement();
+        return Show(replicaSet, pod, isLeaving: false);
     }
 
     /// <summary>Pods of a ReplicaSet that are available by what the API tells of them, which counts in whole seconds.</summary>
@@ -54,11 +68,22 @@ internal sealed class ScriptedPodEndpoint(ScriptedPods pods, VirtualTime time) :
         return pods.All.Count(p => p.ReplicaSet.Uid == replicaSet.Uid && ReadySince(p.Pod) is { } since && since.AddTicks(-(since.Ticks % TimeSpan.TicksPerSecond)) + ready <= time.GetUtcNow());
     }
 
+    private (KubeObject ReplicaSet, ScriptedPod Pod)? Find(string name)
+    {
+        foreach (var (replicaSet, pod) in pods.All)
+        {
+            if (Name(replicaSet, pod) == name)
+                return (replicaSet, pod);
+        }
+
+        return null;
+    }
+
     private DateTimeOffset? ReadySince(ScriptedPod pod) => time.GetUtcNow() - (time.Elapsed - pod.ReadySince);
 
     private JsonObject Metadata(KubeObject replicaSet, ScriptedPod pod, bool isLeaving)
     {
-        var metadata = JsonObject.Create(replicaSet.Root.GetProperty("spec").GetProperty("template").GetProperty("metadata").Clone())!;
+        var metadata = JsonObject.Create(pod.Metadata)!;
         metadata["name"] = Name(replicaSet, pod);
         metadata["namespace"] = replicaSet.Namespace;
         metadata["uid"] = Uid(pod);

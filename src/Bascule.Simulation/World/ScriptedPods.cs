@@ -135,7 +135,7 @@ public sealed class ScriptedPods(SimulatedServer server, VirtualTime time, Rando
         }
 
         while (pods.Count < script.Wanted)
-            pods.Add(new ScriptedPod { Number = ++_made, Created = time.GetUtcNow(), Node = random.Next(Nodes), ChangesAt = FirstReady(script.Behaviour, now) });
+            pods.Add(new ScriptedPod { Number = ++_made, Created = time.GetUtcNow(), Metadata = script.PodMetadata, Node = random.Next(Nodes), ChangesAt = FirstReady(script.Behaviour, now) });
         while (pods.Count > script.Wanted)
             pods.Remove(pods.Find(p => p.ReadySince is null) ?? pods[^1]);
         foreach (var pod in pods)

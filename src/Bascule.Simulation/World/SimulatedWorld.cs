@@ -31,6 +31,7 @@ public sealed class SimulatedWorld
     private readonly IFaults _faults;
     private readonly List<SimulatedController> _controllers = [];
     private readonly ObjectKey _rollout;
+    private readonly ScriptedPodEndpoint _podEndpoint;
     private long _writesOfEarlierLives;
     private long _passesOfEarlierLives;
     private TrafficPlan? _judgedTraffic;
@@ -50,9 +51,9 @@ public sealed class SimulatedWorld
         Server = new SimulatedServer(Time);
         Server.Wrote += write => _lastWrite = write;
         Pods = new ScriptedPods(Server, Time, random);
-        var endpoint = new ScriptedPodEndpoint(Pods, Time);
-        endpoint.Evicted += () => JudgeEviction(endpoint);
-        Server.Pods = endpoint;
+        _podEndpoint = new ScriptedPodEndpoint(Pods, Time);
+        _podEndpoint.Evicted += JudgeEviction;
+        Server.Pods = _podEndpoint;
         Metrics = new ScriptedMetrics(Time);
         Chance = new RandomFaults(random);
         _faults = faults ?? Chance;
@@ -72,6 +73,15 @@ public sealed class SimulatedWorld
 
     /// <summary>The pods.</summary>
     public ScriptedPods Pods { get; }
+
+    /// <summary>Asked at each eviction: whether a disruption budget is in its way.</summary>
+    public Func<bool> IsEvictionRefused
+    {
+        set => _podEndpoint.IsRefused = value;
+    }
+
+    /// <summary>The pods of a version, as the API shows them.</summary>
+    public IEnumerable<KubeObject> PodsOf(string hash) => _podEndpoint.List(new HashSet<string>(StringComparer.Ordinal) { hash });
 
     /// <summary>Where the routes of the Rollout stand; it takes Istio's place.</summary>
     public InMemoryRouter Router { get; } = new("istio");
@@ -315,14 +325,14 @@ public sealed class SimulatedWorld
     }
 
     /// <summary>Pods are looked at as they are when they are sent away, so that what is available then is known.</summary>
-    private void JudgeEviction(ScriptedPodEndpoint endpoint)
+    private void JudgeEviction()
     {
         Trace.Add("sent a pod away");
         if (View() is not { } view)
             return;
         var available = 0;
         foreach (var replicaSet in Server.All(ResourceTypes.ReplicaSets))
-            available += view.Of(replicaSet.Labels.GetValueOrDefault("rollouts-pod-template-hash", "")) is not null ? endpoint.Available(replicaSet) : 0;
+            available += view.Of(replicaSet.Labels.GetValueOrDefault("rollouts-pod-template-hash", "")) is not null ? _podEndpoint.Available(replicaSet) : 0;
         if (available < view.Rollout.Replicas - view.Rollout.RestartsAtATime)
             Fail($"broken: a restart leaves as many pods as maxUnavailable promises\n  after:  {available} available, {view}");
     }

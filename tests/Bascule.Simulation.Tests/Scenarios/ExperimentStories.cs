@@ -74,6 +74,18 @@ public sealed class ExperimentStories
         .WhenUserApplies("v2")
         .WhenPhaseIs("Paused").ThenStep(3).ThenTraffic("v2", 100).ThenTraffic("v1", 0);
 
+    /// <summary>As seed 287309 found it: nobody but the stable version may have it, where the new one has no traffic by its steps.</summary>
+    [Fact]
+    public void Experiment_ItsShareIsGivenBack_ToAStableVersionThatIsDown_WhereTheNewOneHasNone()
+    {
+        var story = Story.GivenRollout(Weighted.Replace("steps:", "steps:\n    - setCanaryScale: { replicas: 1 }", StringComparison.Ordinal).Replace("setWeight: 50", "pause: {}", StringComparison.Ordinal))
+            .WhenUserApplies("v2").WhenSecondsPass(30).ThenStep(1).ThenTraffic("v1", 90);
+        while (!story.World.View()!.Traffic!.Additional.IsEmpty)
+            story.WhenPodsVanish("v1").WhenSecondsPass(0.5);
+
+        story.ThenPhase("Paused").ThenTraffic("v1", 100).ThenTraffic("v2", 0);
+    }
+
     [Fact]
     public void Experiment_ItsAnalysisFails_TheUpdateIsAborted_EXS5() => Story
         .GivenNewRollout(Measured).GivenAnalysisTemplate("success-rate").FromItsHealthyDays()

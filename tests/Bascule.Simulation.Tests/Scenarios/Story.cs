@@ -192,6 +192,16 @@ internal sealed class Story
     public Story WhenStatusIsPatched(string yaml) =>
         WhenUserPatches(Patch.Merge(new JsonObject { ["status"] = YamlReader.ReadAll(yaml).Single().Root }), "status");
 
+    /// <summary>All pods of a version are gone at once; others come in their place.</summary>
+    public Story WhenPodsVanish(string version)
+    {
+        World.Trace.Add("all pods are gone of ", version);
+        var hash = HashOf(version);
+        foreach (var (replicaSet, pod) in World.Pods.All.Where(p => p.ReplicaSet.Labels["rollouts-pod-template-hash"] == hash).ToList())
+            World.Pods.Remove(replicaSet, pod);
+        return this;
+    }
+
     /// <summary>Time passes, and all that happens in it.</summary>
     public Story WhenSecondsPass(double seconds)
     {
