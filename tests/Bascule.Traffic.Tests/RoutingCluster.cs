@@ -63,6 +63,9 @@ internal sealed class RoutingCluster : IRoutingObjects, IObjectCache, IEventSink
         return cluster;
     }
 
+    /// <summary>All routers.</summary>
+    public TrafficRouters Routers => new(RoutingCatalog.BuiltIn.On(this, _writes, this, Aws));
+
     /// <summary>The only router of a Rollout.</summary>
     public ITrafficRouter RouterOf(Rollout rollout)
     {

@@ -24,6 +24,24 @@ public sealed class SmiTests
         Assert.Equal($$"""{"service":"canary","weight":{{weight}}}""", made["spec"]!["backends"]![0]!.ToJsonString());
     }
 
+    /// <summary>With an Experiment, a split alone: the folder <c>smi/experiment</c>.</summary>
+    [Fact]
+    public async Task SplitAndIngress_OfOneRollout_HaveTheSameWeights_E2E121()
+    {
+        var cluster = await RoutingCluster.WithAsync(Golden.Read("nginx/first-canary").Before);
+        var rollout = TestRollout.Of("{ canaryService: canary, stableService: stable, trafficRouting: { smi: {}, nginx: { stableIngress: shop } } }");
+        foreach (var weight in new[] { 0, 5, 50 })
+        {
+            await cluster.Routers.SetAsync(rollout, TestPlan.Of(rollout, weight), [], CancellationToken.None);
+
+            var split = Assert.Single(await cluster.ObjectsAsync([RoutingTypes.Default.TrafficSplits]));
+            Assert.Equal($$"""[{"service":"canary","weight":"{{weight}}"},{"service":"stable","weight":"{{100 - weight}}"}]""", split["spec"]!["backends"]!.ToJsonString());
+            var ingresses = await cluster.ObjectsAsync([RoutingTypes.Default.Ingresses]);
+            var canary = Assert.Single(ingresses, i => i["metadata"]!["name"]!.GetValue<string>() == "web-shop-canary");
+            Assert.Equal($"{weight}", canary["metadata"]!["annotations"]!["nginx.ingress.kubernetes.io/canary-weight"]!.GetValue<string>());
+        }
+    }
+
     [Fact]
     public async Task TrafficSplit_OfSomebodyElse_IsLeftAlone_TRSMI04() => Assert.StartsWith(
         "Rollout does not own TrafficSplit `web`: it exists and is not controlled by Rollout default/web",

@@ -7,7 +7,7 @@ namespace Bascule.Engine.Tests.Rollouts;
 public sealed class TargetRegistrationTests
 {
     [Fact]
-    public void BlueGreen_SwitchedToPodsThatAreNotRegistered_IsNotPromoted_BG18_TRALB21()
+    public void BlueGreen_SwitchedToPodsThatAreNotRegistered_IsNotPromoted_BG18_TRALB21_E2E24()
     {
         var world = TestWorld.BlueGreen(2);
         world.TargetsRegistered = false;
@@ -18,14 +18,14 @@ public sealed class TargetRegistrationTests
 
         Assert.Equal(world.ReplicaSet("v2").Hash, world.Selected("active"));
         Assert.Equal(world.ReplicaSet("v1").Hash, world.Status.StableRS);
-        Assert.Equal("v1:2 v2:2", world.Pods);
+        Assert.Equal(("v1:2 v2:2", false), (world.Pods, world.ReplicaSet("v1").HasScaleDownDeadline));
         Assert.Equal(TimeSpan.FromSeconds(10), decision.LookAgainAfter);
         Assert.Contains(decision.Reasons, r => r is { Kind: ReasonKind.WaitingForTraffic, Message: "waiting for the load balancer to know the pods of Service active" });
         Assert.Equal("active", Assert.Single(world.TargetsAsked.Distinct()));
 
         world.TargetsRegistered = true;
         world.Settle();
-        Assert.Equal((world.ReplicaSet("v2").Hash, RolloutPhases.Healthy), (world.Status.StableRS, world.Status.Phase));
+        Assert.Equal((world.ReplicaSet("v2").Hash, RolloutPhases.Healthy, true), (world.Status.StableRS, world.Status.Phase, world.ReplicaSet("v1").HasScaleDownDeadline));
         world.TargetsAsked.Clear();
         world.Reconcile();
         Assert.Empty(world.TargetsAsked);
