@@ -107,7 +107,7 @@ public sealed class SandboxCluster : IAsyncDisposable
     {
         if (options.Gateway is not { } wanted)
             return null;
-        var gateway = await GatewayHost.StartAsync(wanted.Port, options.TimeProvider, new Random(options.Random.Next()), cancellationToken);
+        var gateway = await GatewayHost.StartAsync(wanted.Port, options.TimeProvider, new Random(options.Random.Next()), options.LoggerFactory.CreateLogger<GatewayHost>(), cancellationToken);
         parts.Add(gateway);
         await RouteDefinitions.InstallAsync(client, cancellationToken);
         await GatewayObjects.InstallAsync(client, gateway.Address, cancellationToken);

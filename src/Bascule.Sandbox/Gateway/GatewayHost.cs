@@ -41,14 +41,15 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <param name="port">The users' port; null for the first free one from <see cref="UsualPort"/>, 0 for any.</param>
     /// <param name="time">The clock of timeouts and durations.</param>
     /// <param name="random">Where choices begin.</param>
+    /// <param name="logger">Hears of what should not happen.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SandboxException">The port is taken; the message says what to do.</exception>
-    public static async Task<GatewayHost> StartAsync(int? port, TimeProvider time, Random random, CancellationToken cancellationToken)
+    public static async Task<GatewayHost> StartAsync(int? port, TimeProvider time, Random random, ILogger logger, CancellationToken cancellationToken)
     {
         var metrics = new GatewayMetrics();
         var scraped = await ServeMetricsAsync(metrics, cancellationToken);
         var handler = new RequestHandler(metrics, time, random);
-        if (Listen(port, handler, time) is { } listener)
+        if (Listen(port, handler, time, logger) is { } listener)
             return new GatewayHost(listener, scraped, handler);
         handler.Dispose();
         await scraped.DisposeAsync();
@@ -65,17 +66,17 @@ internal sealed class GatewayHost : IAsyncDisposable
     }
 
     /// <returns>Null when the port that was asked for is taken.</returns>
-    private static Listener? Listen(int? port, RequestHandler handler, TimeProvider time)
+    private static Listener? Listen(int? port, RequestHandler handler, TimeProvider time, ILogger logger)
     {
         if (port is { } only)
-            return Listener.TryStart(only, handler, time);
+            return Listener.TryStart(only, handler, time, logger);
         for (var candidate = UsualPort; candidate < UsualPort + UsualPorts; candidate++)
         {
-            if (Listener.TryStart(candidate, handler, time) is { } listener)
+            if (Listener.TryStart(candidate, handler, time, logger) is { } listener)
                 return listener;
         }
 
-        return Listener.TryStart(0, handler, time);
+        return Listener.TryStart(0, handler, time, logger);
     }
 
     private static async Task<WebApplication> ServeMetricsAsync(GatewayMetrics metrics, CancellationToken cancellationToken)

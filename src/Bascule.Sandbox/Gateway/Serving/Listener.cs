@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Bascule.Sandbox.Gateway.Serving;
 
 /// <summary>Takes users' connections on loopback, and looks after them.</summary>
-internal sealed class Listener : IAsyncDisposable
+internal sealed partial class Listener : IAsyncDisposable
 {
     private const int Backlog = 512;
 
@@ -19,14 +20,15 @@ internal sealed class Listener : IAsyncDisposable
     private readonly Socket _socket;
     private readonly RequestHandler _handler;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<ClientConnection, Task> _clients = new();
     private readonly ITimer _watch;
     private readonly Task _accepting;
     private volatile bool _isStopping;
 
-    private Listener(Socket socket, RequestHandler handler, TimeProvider time)
+    private Listener(Socket socket, RequestHandler handler, TimeProvider time, ILogger logger)
     {
-        (_socket, _handler, _time) = (socket, handler, time);
+        (_socket, _handler, _time, _logger) = (socket, handler, time, logger);
         Address = new Uri($"http://{socket.LocalEndPoint}");
         _watch = time.CreateTimer(static l => ((Listener)l!).Watch(), this, s_watch, s_watch);
         _accepting = AcceptAsync();
@@ -39,15 +41,16 @@ internal sealed class Listener : IAsyncDisposable
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="handler">Answers the requests.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of what should not happen.</param>
     /// <returns>Null when the port is taken.</returns>
-    public static Listener? TryStart(int port, RequestHandler handler, TimeProvider time)
+    public static Listener? TryStart(int port, RequestHandler handler, TimeProvider time, ILogger logger)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             socket.Listen(Backlog);
-            return new Listener(socket, handler, time);
+            return new Listener(socket, handler, time, logger);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
@@ -111,6 +114,11 @@ internal sealed class Listener : IAsyncDisposable
         {
             await client.RunAsync(_handler);
         }
+        catch (Exception e)
+        {
+            // Others are served all the same.
+            Log.ConnectionFailed(_logger, e);
+        }
         finally
         {
             _clients.TryRemove(client, out _);
@@ -122,5 +130,11 @@ internal sealed class Listener : IAsyncDisposable
         foreach (var client in _clients.Keys)
             client.Watch();
         _handler.CloseOld();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Error, "a connection to the gateway came to an unexpected end")]
+        public static partial void ConnectionFailed(ILogger logger, Exception exception);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Bascule.Kube;
 using Bascule.Sandbox.Gateway.Backends;
+using Bascule.Sandbox.Gateway.Http;
 using Bascule.Sandbox.Gateway.Matching;
 using Bascule.Sandbox.Gateway.Routing;
 using Bascule.Sandbox.Gateway.Serving;
@@ -16,6 +17,7 @@ public sealed class ExchangeTests : IAsyncLifetime
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private readonly EagerTime _time = new();
+    private readonly ErrorLog _logs = new();
     private readonly RequestHandler _handler = new(new GatewayMetrics(), TimeProvider.System, new Random(1));
     private readonly ConcurrentBag<IDisposable> _clients = [];
     private Listener _gateway = null!;
@@ -23,7 +25,7 @@ public sealed class ExchangeTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _gateway = Listener.TryStart(0, _handler, _time)!;
+        _gateway = Listener.TryStart(0, _handler, _time, _logs)!;
         return default;
     }
 
@@ -444,6 +446,20 @@ public sealed class ExchangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connection_ThatFailsByAFaultOfOurs_IsLogged_AndOthersAreServed()
+    {
+        _ = ServeOnce(Ok, new Broken());
+        var (failed, served) = (await ConnectAsync(), await ConnectAsync());
+
+        await failed.SendAsync("GET /broken HTTP/1.1\r\nHost: shop.test\r\n\r\n");
+        Assert.Empty(await failed.TakeAllAsync());
+        await served.SendAsync(Get);
+
+        Assert.StartsWith("HTTP/1.1 200 OK", await served.TakeAsync("ok"), StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(Assert.Single(_logs.Errors));
+    }
+
+    [Fact]
     public async Task Gateway_ThatEnds_LetsRequestsEnd_AndClosesIdleConnections()
     {
         var (asked, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -466,20 +482,20 @@ public sealed class ExchangeTests : IAsyncLifetime
         await ending;
     }
 
-    private void Serve(Func<RawPeer, Task> serve)
+    private void Serve(Func<RawPeer, Task> serve, Condition? condition = null)
     {
         _pod = new RawPod(serve);
         var service = new ServiceRef("default", "shop", "80");
         var pool = new BackendPool(service);
         pool.Set([Backend.Of(_pod.Address, "default", null)]);
         var forward = new Forward { Family = RouteFamily.Istio, Source = new ObjectKey("default", "shop"), Targets = [new WeightedTarget(service, 1)] };
-        var rule = new RouteRule(HostPattern.Any, new RuleOrder(RouteFamily.Istio, 0, DateTimeOffset.UnixEpoch, "shop", 0), Condition.Always, forward);
+        var rule = new RouteRule(HostPattern.Any, new RuleOrder(RouteFamily.Istio, 0, DateTimeOffset.UnixEpoch, "shop", 0), condition ?? Condition.Always, forward);
         _handler.Follow(RouteTable<Route>.Of([rule], r => new Route(r.Forward, new Dictionary<ServiceRef, BackendPool> { [service] = pool }, new Random(1))));
     }
 
     /// <summary>Answers one request of each connection.</summary>
     /// <returns>The first request's head.</returns>
-    private Task<string> ServeOnce(string answer)
+    private Task<string> ServeOnce(string answer, Condition? condition = null)
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Serve(async pod =>
@@ -487,7 +503,7 @@ public sealed class ExchangeTests : IAsyncLifetime
             seen.TrySetResult(await pod.TakeAsync("\r\n\r\n"));
             await pod.SendAsync(answer);
             await pod.TakeAllAsync();
-        });
+        }, condition);
         return seen.Task;
     }
 
@@ -498,6 +514,11 @@ public sealed class ExchangeTests : IAsyncLifetime
         var peer = new RawPeer(socket);
         _clients.Add(peer);
         return peer;
+    }
+
+    private sealed record Broken : Condition
+    {
+        public override bool Holds(RequestHead request) => request.Path == "/broken" ? throw new InvalidOperationException("a fault") : true;
     }
 
     /// <summary>The real time, whose timers can be run sooner than that.</summary>
