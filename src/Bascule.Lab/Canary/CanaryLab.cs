@@ -94,7 +94,7 @@ public sealed class CanaryLab
     private async Task<LabOutcome> RollOutAsync(LabCluster cluster, Uri prometheus, CancellationToken cancellationToken)
     {
         _state.Say($"waiting until all of {LabOptions.StableVersion} is available and Prometheus sees its traffic ({prometheus})");
-        var before = await _state.UntilAsync(look => look.IsSettled, LabTraffic.StartBound, $"{LabOptions.StableVersion} is not available", cancellationToken);
+        var before = await _state.UntilAsync(look => look.Rollout.IsSettled(), LabTraffic.StartBound, $"{LabOptions.StableVersion} is not available", cancellationToken);
         await _users.BaselineAsync(prometheus, cancellationToken);
 
         _state.Say($"rolling out {LabOptions.CanaryVersion}{(_options.Bad ? $", which fails {LabOptions.BadErrorRate:P0} of its requests" : "")}");

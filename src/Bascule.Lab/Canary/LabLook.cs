@@ -13,13 +13,6 @@ namespace Bascule.Lab.Canary;
 /// <param name="Runs">Its analysis runs, oldest first.</param>
 public sealed record LabLook(TimeSpan At, Rollout Rollout, RolloutView View, RolloutExplanation? Explanation, ImmutableArray<AnalysisRun> Runs)
 {
-    /// <summary>True when the controller has looked at this generation of the spec.</summary>
-    public bool HasObserved(long generation) =>
-        Rollout.Meta.Generation >= generation && long.TryParse(Rollout.Status.ObservedGeneration, out var observed) && observed >= generation;
-
-    /// <summary>True when one version is all there is, and all of it is available.</summary>
-    public bool IsSettled => View.IsHealthy && Rollout.Status.StableRS == Rollout.Status.CurrentPodHash && Rollout.Status.AvailableReplicas == Rollout.Replicas;
-
     /// <summary>Pods of the version on its way to the users; none when there is no such version.</summary>
     public int CanaryPods => View.ReplicaSets.Where(r => r.Tags.Contains("canary")).Sum(r => r.Replicas);
 }

@@ -47,7 +47,7 @@ internal sealed class MarkRecorder
     public ImmutableArray<LabMark> Observe(LabLook look, TimeSpan at)
     {
         var before = _marks.Count;
-        if (_generation is not { } generation || !look.HasObserved(generation))
+        if (_generation is not { } generation || !look.Rollout.HasObserved(generation))
             return [];
         foreach (var run in look.Runs.Where(r => !_runsBefore.Contains(r.Name)))
             ObserveRun(run, at);
@@ -72,7 +72,7 @@ internal sealed class MarkRecorder
             Add(new LabMark(at, MarkKind.Weight, string.Create(CultureInfo.InvariantCulture, $"The rollout asks for {weight} % of traffic")) { Weight = weight });
         }
 
-        if (!_promoted && !_aborted && look.IsSettled)
+        if (!_promoted && !_aborted && look.Rollout.IsSettled())
         {
             _promoted = true;
             Add(new LabMark(at, MarkKind.Promoted, "The new version is the stable one"));

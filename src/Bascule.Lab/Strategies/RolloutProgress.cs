@@ -36,12 +36,11 @@ internal sealed class RolloutProgress(long generation)
     /// <returns>What is new in it.</returns>
     public ImmutableArray<RolloutAct> Observe(Rollout rollout)
     {
-        var status = rollout.Status;
-        if (!long.TryParse(status.ObservedGeneration, CultureInfo.InvariantCulture, out var observed) || observed < generation)
+        if (!rollout.HasObserved(generation))
             return [];
-        IsAborted = status.Abort;
-        IsDone = status.Phase == "Healthy" && status.StableRS == status.CurrentPodHash && status.AvailableReplicas >= rollout.Replicas;
-        return [.. rollout.Spec.Canary is { } canary ? OfCanary(rollout, canary) : OfBlueGreen(status)];
+        IsAborted = rollout.Status.Abort;
+        IsDone = rollout.IsSettled();
+        return [.. rollout.Spec.Canary is { } canary ? OfCanary(rollout, canary) : OfBlueGreen(rollout.Status)];
     }
 
     private IEnumerable<RolloutAct> OfBlueGreen(RolloutStatus status)

@@ -57,7 +57,7 @@ internal sealed class RoutedTraffic(Situation at)
             draft.Writes.Add(new SetTraffic(at.TrafficPlan) { Without = answer.Unserved });
         if (!answer.Unserved.IsEmpty)
         {
-            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"{string.Join("; ", answer.Unserved)}; until then no step that shares out traffic completes, and no pods are taken away")
+            draft.Reasons.Add(new Reason(ReasonKind.WaitingForTraffic, $"{answer.UnservedProblem}; until then no step that shares out traffic completes, and no pods are taken away")
             {
                 Unblock = "what the message names; it is looked for every ten seconds",
                 LookAgainAfter = LookAgain,

@@ -120,7 +120,7 @@ internal sealed class ConditionRules(Situation at, PauseDraft pause, RolloutStat
             return;
         }
 
-        var message = string.Join("; ", at.Seen.Traffic.Unserved);
+        var message = at.Seen.Traffic.UnservedProblem;
         if (conditions.Find(ConditionTypes.TrafficRoutingReady)?.Message == message)
             return;
         conditions = conditions.Refresh(ConditionList.New(ConditionTypes.TrafficRoutingReady, "False", ConditionReasons.RoutingKindNotServed, message, at.Now));

@@ -19,6 +19,9 @@ public sealed record TrafficAnswer(bool InForce)
     /// </summary>
     public ImmutableArray<UnservedRouter> Unserved { get; init; } = [];
 
+    /// <summary>What to tell of those routers; empty when there are none.</summary>
+    public string UnservedProblem => string.Join("; ", Unserved);
+
     /// <summary>The reason of the event that tells of the problem.</summary>
     public string ProblemReason { get; init; } = EventReasons.TrafficRoutingError;
 
