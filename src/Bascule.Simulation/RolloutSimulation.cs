@@ -23,6 +23,7 @@ public sealed class RolloutSimulation
     private readonly AutoscalerShape _autoscaler;
     private readonly ExperimentShape _experiments;
     private readonly BudgetShape _budget;
+    private readonly VerificationShape _verification;
     private readonly PodMetadataShape _podMetadata;
 
     private RolloutSimulation(int seed)
@@ -38,6 +39,7 @@ public sealed class RolloutSimulation
         _autoscaler = new AutoscalerShape(_world, rollout, Chances.OfAutoscalers(seed));
         _experiments = new ExperimentShape(_world, Chances.OfExperiments(seed));
         _budget = new BudgetShape(_world, Chances.OfBudgets(seed));
+        _verification = new VerificationShape(_world, Chances.OfVerification(seed));
         _podMetadata = new PodMetadataShape(_world, rollout, Chances.OfPodMetadata(seed));
         _world.Trace.Add("seed ", seed);
     }
@@ -57,6 +59,7 @@ public sealed class RolloutSimulation
         _world.Trace.Add("faults ", plan);
         _scenario.Apply(_world.Server, _workload, _experiments, _podMetadata);
         _budget.Begin();
+        _verification.Begin();
         _world.Chance.Plan = plan;
         _world.Metrics.Answer = () => _random.Next(12) is var chance && chance < 6 ? (MetricAnswer)chance : MetricAnswer.Good;
         _world.Metrics.Takes = () => _random.Next(8) == 0 ? TimeSpan.FromSeconds(_random.Next(1, 90)) : TimeSpan.Zero;
@@ -94,6 +97,7 @@ public sealed class RolloutSimulation
         _world.Chance.Plan = FaultPlan.None;
         _world.Metrics.Answer = () => MetricAnswer.Good;
         _budget.Settle();
+        _verification.Settle();
         _rare.Settle();
         _users.Settle();
         var aborts = 0;

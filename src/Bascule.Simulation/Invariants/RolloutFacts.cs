@@ -32,6 +32,9 @@ public sealed record RolloutFacts
     /// <summary>How many steps the spec has.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>Whether each step sets a weight.</summary>
+    public required ImmutableArray<bool> SetsWeight { get; init; }
+
     /// <summary>The largest weight, 100 unless the spec says otherwise.</summary>
     public required int FullWeight { get; init; }
 
@@ -191,6 +194,7 @@ public sealed record RolloutFacts
                 Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
                 RestartsAtATime = Math.Max(1, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false) : unavailable),
                 Steps = steps.ValueKind == JsonValueKind.Array ? steps.GetArrayLength() : 0,
+                SetsWeight = steps.ValueKind == JsonValueKind.Array ? [.. steps.EnumerateArray().Select(s => s.TryGetProperty("setWeight", out _))] : [],
                 FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
                 SizesCanary = steps.ValueKind == JsonValueKind.Array && steps.EnumerateArray().Any(s => s.TryGetProperty("setCanaryScale", out _)),
                 EnoughToProgress = Threshold(Child(canary, "replicaProgressThreshold"), replicas),

@@ -86,6 +86,14 @@ public static class RolloutInvariants
             || was.StepHash != now.StepHash;
     }
 
+    /// <summary>A step that sets a weight is over, and nobody wanted to get past it: then the weight is in force.</summary>
+    public static bool HasLeftAWeight(WorldView before, WorldView after)
+    {
+        var (was, now) = (before.Rollout, after.Rollout);
+        return was.StepIndex is { } left && left < now.StepIndex && left < was.SetsWeight.Length && was.SetsWeight[left]
+            && was.CurrentHash == now.CurrentHash && was.StepHash == now.StepHash && !was.PromoteFull && !now.PromoteFull && !now.Aborted && now.IsRouted && was.StableHash.Length > 0;
+    }
+
     /// <summary>Those that a deletion left behind have none until they are taken over.</summary>
     private static bool HasNoOrphan(WorldView before, WorldView after)
     {

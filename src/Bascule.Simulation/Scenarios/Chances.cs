@@ -27,5 +27,8 @@ internal static class Chances
     /// <summary>For what pods wear in their role.</summary>
     public static Random OfPodMetadata(int seed) => Of(seed, 7);
 
+    /// <summary>For load balancers that can tell whether weights have arrived.</summary>
+    public static Random OfVerification(int seed) => Of(seed, 8);
+
     private static Random Of(int seed, int dimension) => new(unchecked((seed * (int)0x9E3779B1) ^ dimension));
 }

@@ -54,6 +54,7 @@ public sealed class SimulatedWorld
         _podEndpoint = new ScriptedPodEndpoint(Pods, Time);
         _podEndpoint.Evicted += JudgeEviction;
         Server.Pods = _podEndpoint;
+        LoadBalancer = new ScriptedLoadBalancer(Time);
         Metrics = new ScriptedMetrics(Time);
         Chance = new RandomFaults(random);
         _faults = faults ?? Chance;
@@ -85,6 +86,9 @@ public sealed class SimulatedWorld
 
     /// <summary>Where the routes of the Rollout stand; it takes Istio's place.</summary>
     public InMemoryRouter Router { get; } = new("istio");
+
+    /// <summary>Carries the routes out.</summary>
+    public ScriptedLoadBalancer LoadBalancer { get; }
 
     /// <summary>What measurements answer.</summary>
     public ScriptedMetrics Metrics { get; }
@@ -118,7 +122,7 @@ public sealed class SimulatedWorld
 
     /// <summary>A controller starts, and is the leader.</summary>
     public void StartController() =>
-        _controllers.Add(new SimulatedController(Server, Router, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e.Message)));
+        _controllers.Add(new SimulatedController(Server, Router, LoadBalancer, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e.Message)));
 
     /// <summary>Lets everything run that can, and time pass.</summary>
     /// <param name="duration">How much time.</param>
@@ -309,6 +313,8 @@ public sealed class SimulatedWorld
         Written?.Invoke(before, after);
         if (RolloutInvariants.Broken(before, after) is { } promise)
             Fail($"broken: {promise}\n  before: {before}\n  after:  {after}");
+        else if (_controllers.Count == 1 && LoadBalancer.HasArrived == false && RolloutInvariants.HasLeftAWeight(before, after))
+            Fail($"broken: a step that sets a weight ends when the load balancer has it\n  before: {before}\n  after:  {after}");
     }
 
     /// <summary>The Rollout was deleted and applied again, and the writer cannot know yet: it goes on with the one that is gone.</summary>

@@ -178,6 +178,19 @@ public sealed class RoutedCanaryStories
         .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 3).ThenPods("v1", 0);
 
     [Fact]
+    public void Canary_WeightsTakeAMinuteToArrive_TheStepAndThePromotionWaitForThem_TR24()
+    {
+        var story = Story.GivenRollout(ThreeSteps);
+        story.World.LoadBalancer.Takes = () => TimeSpan.FromMinutes(1);
+
+        story.WhenUserApplies("v2").WhenSecondsPass(50).ThenTraffic("v2", 25).ThenStep(0).ThenPhase("Progressing");
+        story.WhenPhaseIs("Paused").ThenStep(1);
+        Assert.InRange(story.World.Time.Elapsed, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(90));
+        story.WhenUserPromotes().WhenSecondsPass(50).ThenTraffic("v2", 75).ThenStep(2);
+        story.WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenTraffic("v2", 100);
+    }
+
+    [Fact]
     public void Canary_GoodVersion_TrafficFollowsTheStepsAndOldPodsStayForAWhile() => Story
         .GivenRollout(ThreeSteps)
         .WhenUserApplies("v2")
