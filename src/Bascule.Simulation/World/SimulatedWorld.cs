@@ -78,6 +78,7 @@ public sealed class SimulatedWorld
     /// <summary>Asked at each eviction: whether a disruption budget is in its way.</summary>
     public Func<bool> IsEvictionRefused
     {
+        get => _podEndpoint.IsRefused;
         set => _podEndpoint.IsRefused = value;
     }
 
