@@ -13,8 +13,8 @@ namespace Bascule.Engine.Rollouts;
 internal static class Explanation
 {
     /// <summary>
-    /// When to go on after routes were written, for one. A router need not tell anybody of its objects' changes, and where the
-    /// status does not change with them (a header route, say) nothing else would wake the Rollout.
+    /// When to go on after routes or pods were written, for one. A router need not tell anybody of its objects' changes, and
+    /// nobody watches pods: where nothing else changes with them (a header route, say) nothing else would wake the Rollout.
     /// </summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -32,7 +32,7 @@ internal static class Explanation
         var resting = reasons.All(r => r.Kind == ReasonKind.ScaleDownDelay || (r.Kind == ReasonKind.Restarting && !restarting));
         if (resting)
             reasons.Insert(0, Otherwise(at, effects));
-        var again = Earlier(reasons.Min(r => r.LookAgainAfter), effects.Any(e => e is SetTraffic) ? Soon : null);
+        var again = Earlier(reasons.Min(r => r.LookAgainAfter), effects.Any(e => e is SetTraffic or PatchPods) ? Soon : null);
 
         // A time that has come and brought nothing waits for something else: to look again at once would be to spin.
         return new Decision(effects, effects.IsEmpty && again <= TimeSpan.Zero ? Soon : again, [.. reasons]);

@@ -27,6 +27,9 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => _elapsed;
 
+    /// <summary>How long until a timer fires, at the earliest; null when there is none.</summary>
+    public TimeSpan? NextTimerIn => _timers.TryPeek(out _, out var next) ? TimeSpan.FromTicks(Math.Max(0, next.Due - _elapsed)) : null;
+
     /// <summary>Moves the clock and fires what falls due on the way.</summary>
     /// <param name="by">Zero or more.</param>
     public void Advance(TimeSpan by)

@@ -294,6 +294,10 @@ public sealed class SimulatedWorld
             if (controller.IsDead || controller.IsBehind)
                 next = Earlier(next, s_shortLag);
             next = Earlier(next, controller.NextWakeUpIn);
+
+            // A pass in the middle of its writes, which tries one again.
+            if (controller.IsWaiting && Metrics.NextAnswerIn is null)
+                next = Earlier(next, Time.NextTimerIn);
         }
 
         return next is { } wait && wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : next;

@@ -1,3 +1,6 @@
+using Bascule.Api.Json;
+using Bascule.Kube;
+using Bascule.Simulation.Faults;
 using Bascule.Simulation.World;
 
 namespace Bascule.Simulation.Tests.Scenarios;
@@ -121,4 +124,31 @@ public sealed class MishapStories
         .WhenPhaseIs("Paused")
         .WhenStatusIsPatched("stableRS: null")
         .WhenPhaseIs("Paused").ThenStep(1).ThenStable("v1").ThenPods("v2", 1).ThenPods("v1", 3);
+
+    /// <summary>As seeds 321629, 322541 and 322571 found it: nobody hears of pods, and a pass that wrote to pods alone was followed by none.</summary>
+    [Theory]
+    [InlineData("canary: { maxSurge: 1, maxUnavailable: 0, canaryMetadata: { labels: { role: new } }, stableMetadata: { labels: { role: old } }, steps: [{ setWeight: 50 }] }")]
+    [InlineData("blueGreen: { activeService: active, previewService: preview, previewMetadata: { labels: { role: new } }, activeMetadata: { labels: { role: old } } }")]
+    public void Pods_ThatCannotBeWrittenForAWhile_WearTheirNewRoleAndTheUpdateEnds_EPH2(string strategy)
+    {
+        var story = Story.GivenRollout($"{{ replicas: 3, strategy: {{ {strategy} }} }}").WhenUserApplies("v2");
+        var failed = false;
+        story.World.Written += (_, after) =>
+        {
+            if (failed || after.Rollout.StableHash != story.HashOf("v2") || RoleInTemplate(story) != "old")
+                return;
+            failed = true;
+
+            // Each of the three pods is tried four times before the pass gives up.
+            for (var i = 0; i < 12; i++)
+                story.WhenWriteFails(CallFault.ServerError, after: i);
+        };
+
+        story.WhenSecondsPass(300).ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 3).ThenPods("v1", 0);
+        Assert.True(failed);
+        Assert.All(story.World.PodsOf(story.HashOf("v2")), p => Assert.Equal("old", p.Labels["role"]));
+    }
+
+    private static string? RoleInTemplate(Story story) => story.World.Server.All(ResourceTypes.ReplicaSets).First(r => r.Labels["rollouts-pod-template-hash"] == story.HashOf("v2"))
+        .Root.GetProperty("spec").GetProperty("template").GetProperty("metadata").GetProperty("labels").Text("role");
 }
