@@ -91,7 +91,7 @@ public static class RolloutInvariants
     {
         var (was, now) = (before.Rollout, after.Rollout);
         return was.StepIndex is { } left && left < now.StepIndex && left < was.SetsWeight.Length && was.SetsWeight[left]
-            && was.CurrentHash == now.CurrentHash && was.StepHash == now.StepHash && !was.PromoteFull && !now.PromoteFull && !now.Aborted && now.IsRouted && was.StableHash.Length > 0;
+            && was.CurrentHash == now.CurrentHash && was.StepHash == now.StepHash && !was.PromoteFull && !now.PromoteFull && !now.Aborted && now.IsRouted && before.Of(was.StableHash) is not null;
     }
 
     /// <summary>Those that a deletion left behind have none until they are taken over.</summary>

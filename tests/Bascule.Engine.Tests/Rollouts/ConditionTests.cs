@@ -183,15 +183,24 @@ public sealed class ConditionTests
     [InlineData("paused by the user", """[{"setWeight":50}]""", false)]
     [InlineData("aborted", """[{"setWeight":50}]""", false)]
     [InlineData("another version in its delay", """[{"setWeight":50}]""", false)]
+    [InlineData("another version without pods in its delay", """[{"setWeight":50}]""", true)]
     public void Deadline_CountsUnlessWaitingIsMeant_COND31(string circumstance, string steps, bool late)
     {
-        var world = circumstance == "another version in its delay" ? TestWorld.Routed(4, steps, "\"scaleDownDelaySeconds\":100000,") : TestWorld.Canary(4, steps);
+        const string Delay = "\"scaleDownDelaySeconds\":100000,";
+        var hasDelay = circumstance.StartsWith("another version", StringComparison.Ordinal);
+        var world = !hasDelay ? TestWorld.Canary(4, steps) : late ? TestWorld.BlueGreen(4, Delay) : TestWorld.Routed(4, steps, Delay);
         world.AddTemplate("t", """{"metrics":[{"name":"m","provider":{"web":{"url":"http://y"}}}]}""");
         world.Settle();
-        if (circumstance == "another version in its delay")
+        if (hasDelay)
         {
+            // Without pods as seed 330691 found it: updated while all of it was scaled away.
+            world.Edit(spec => spec["replicas"] = late ? 0 : 4);
+            world.Settle();
             Update(world);
             Assert.True(world.ReplicaSet("v1").HasScaleDownDeadline);
+            world.Edit(spec => spec["replicas"] = 4);
+            world.Settle();
+            Assert.Equal(late ? "v1:0 v2:4" : "v1:4 v2:4", world.Pods);
         }
 
         world.BrokenImages.Add("v3");

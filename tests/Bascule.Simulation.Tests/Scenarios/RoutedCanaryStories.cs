@@ -190,6 +190,18 @@ public sealed class RoutedCanaryStories
         story.WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenTraffic("v2", 100);
     }
 
+    /// <summary>As seed 337578 had it: where there is no stable version, nobody waits for weights.</summary>
+    [Fact]
+    public void Canary_StableHashDamagedByHandWhileAWeightIsOnItsWay_TheNewVersionTakesItsPlace()
+    {
+        var story = Story.GivenRollout(PingPong.Replace("replicas: 3", "replicas: 0", StringComparison.Ordinal));
+        story.World.LoadBalancer.Takes = () => TimeSpan.FromMinutes(1);
+
+        story.WhenUserApplies("v2").WhenSecondsPass(20).ThenStep(0)
+            .WhenStatusIsPatched("stableRS: nonsense")
+            .WhenNothingMoves().ThenPhase("Healthy").ThenStable("v2").ThenPods("v2", 0).ThenPods("v1", 0);
+    }
+
     [Fact]
     public void Canary_GoodVersion_TrafficFollowsTheStepsAndOldPodsStayForAWhile() => Story
         .GivenRollout(ThreeSteps)

@@ -60,11 +60,11 @@ internal static class Progress
     public static DateTimeOffset Deadline(Situation at, RolloutCondition progressing) =>
         (progressing.LastUpdateTime ?? DateTimeOffset.MinValue).AddSeconds(at.Spec.ProgressDeadlineSeconds);
 
-    /// <summary>What the deadline does not apply to: steps that wait by nature, a pause, and ReplicaSets kept on purpose.</summary>
+    /// <summary>What the deadline does not apply to: steps that wait by nature, a pause, and pods kept on purpose. A ReplicaSet without pods may have the mark of those for ever.</summary>
     public static bool MayTakeForEver(Situation at) =>
         at.Step?.Kinds.Any(k => k is "experiment" or "analysis" or "pause") == true
         || at.Status.Condition(ConditionTypes.Paused) is { Status: "True" }
-        || at.Other.Any(r => r.HasScaleDownDeadline);
+        || at.Other.Any(r => r.Wanted > 0 && r.HasScaleDownDeadline);
 
     /// <summary>The sentence about a missed deadline (COND-15).</summary>
     public static string TimedOutMessage(Situation at) =>
