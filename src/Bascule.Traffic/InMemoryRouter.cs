@@ -16,8 +16,8 @@ public sealed class InMemoryRouter(string name) : ITrafficRouter
     /// <inheritdoc/>
     public string Name => name;
 
-    /// <summary>What verification answers; null when this router cannot verify.</summary>
-    public bool? Verifies { get; set; }
+    /// <summary>Asked whether the weights have arrived; answers null when this router cannot verify.</summary>
+    public Func<bool?> Verifies { get; set; } = static () => null;
 
     /// <summary>The plan in force for a Rollout; null when none was ever set.</summary>
     /// <param name="namespace">The Rollout's namespace.</param>
@@ -39,7 +39,7 @@ public sealed class InMemoryRouter(string name) : ITrafficRouter
         ArgumentNullException.ThrowIfNull(rollout);
         ArgumentNullException.ThrowIfNull(plan);
         var inForce = PlanOf(rollout.Meta.Namespace, rollout.Name)?.SharesOutLike(plan) == true;
-        return Task.FromResult(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verifies : null });
+        return Task.FromResult(new TrafficAnswer(inForce) { Verified = inForce && plan.Verify ? Verifies() : null });
     }
 
     /// <inheritdoc/>

@@ -234,7 +234,7 @@ public sealed class RouterTests
     [InlineData(null, null, null)]
     public async Task Verification_BySeveralRouters_IsDeniedByAny_TRMX21(bool? first, bool? last, bool? verified)
     {
-        var (istio, smi) = (new InMemoryRouter("istio") { Verifies = first }, new InMemoryRouter("smi") { Verifies = last });
+        var (istio, smi) = (new InMemoryRouter("istio") { Verifies = () => first }, new InMemoryRouter("smi") { Verifies = () => last });
         var routers = new TrafficRouters(istio, smi);
         var plan = TestPlan.Of(Mixed, 20) with { Verify = true };
         await routers.SetAsync(Mixed, plan, [], CancellationToken.None);

@@ -1,7 +1,6 @@
 using Bascule.Api.Rollouts;
 using Bascule.Engine.Rollouts.Traffic;
 using Bascule.Kube.Leader;
-using Bascule.Simulation.World;
 using Bascule.Traffic;
 using Bascule.Traffic.Objects;
 
@@ -9,11 +8,10 @@ namespace Bascule.Simulation.Faults;
 
 /// <summary>A traffic router in trouble: its kind of objects is not served for a moment, it fails before or after it did its work, and the controller may die right after.</summary>
 /// <param name="inner">The router itself.</param>
-/// <param name="loadBalancer">Tells whether its weights have arrived.</param>
 /// <param name="client">The controller's client, which lives and dies with it.</param>
 /// <param name="leadership">Whether the controller leads; a real router's writes go through its fenced client.</param>
 /// <param name="afterChange">Told of each change that took effect, before the controller hears of it.</param>
-public sealed class FaultyRouter(ITrafficRouter inner, ScriptedLoadBalancer loadBalancer, FaultyClient client, ILeadership leadership, Action afterChange) : ITrafficRouter
+public sealed class FaultyRouter(ITrafficRouter inner, FaultyClient client, ILeadership leadership, Action afterChange) : ITrafficRouter
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
@@ -22,7 +20,7 @@ public sealed class FaultyRouter(ITrafficRouter inner, ScriptedLoadBalancer load
     public Task<TrafficAnswer> AskAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken) =>
         client.Faults.OfRead() switch
         {
-            CallFault.None => VerifyAsync(rollout, plan, cancellationToken),
+            CallFault.None => inner.AskAsync(rollout, plan, cancellationToken),
             CallFault.Timeout => Task.FromException<TrafficAnswer>(TrafficRoutingException.NotServed(RoutingTypes.Default.VirtualServices)),
             _ => Task.FromException<TrafficAnswer>(new TrafficRoutingException("simulated: the routing object cannot be read")),
         };
@@ -40,7 +38,6 @@ public sealed class FaultyRouter(ITrafficRouter inner, ScriptedLoadBalancer load
         if (fault is CallFault.Conflict or CallFault.ServerError or CallFault.Timeout)
             throw new TrafficRoutingException("simulated: the routing object cannot be written");
         await inner.SetAsync(rollout, plan, cancellationToken);
-        loadBalancer.Set();
         client.CountWrite();
         afterChange();
         if (fault == CallFault.Crash)
@@ -49,11 +46,5 @@ public sealed class FaultyRouter(ITrafficRouter inner, ScriptedLoadBalancer load
             throw new SimulatedCrashException();
         if (fault == CallFault.LostResponse)
             throw new TrafficRoutingException("simulated: done, but the answer was lost");
-    }
-
-    private async Task<TrafficAnswer> VerifyAsync(Rollout rollout, TrafficPlan plan, CancellationToken cancellationToken)
-    {
-        var answer = await inner.AskAsync(rollout, plan, cancellationToken);
-        return answer.InForce && plan.Verify ? answer with { Verified = loadBalancer.HasArrived } : answer;
     }
 }

@@ -30,7 +30,7 @@ public sealed record RolloutFacts
     public required int RestartsAtATime { get; init; }
 
     /// <summary>How many steps the spec has.</summary>
-    public required int Steps { get; init; }
+    public int Steps => SetsWeight.Length;
 
     /// <summary>Whether each step sets a weight.</summary>
     public required ImmutableArray<bool> SetsWeight { get; init; }
@@ -193,7 +193,6 @@ public sealed record RolloutFacts
                 Surge = surge,
                 Unavailable = Math.Min(replicas, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false, absent: 0) : surge == 0 && unavailable == 0 ? 1 : unavailable),
                 RestartsAtATime = Math.Max(1, isBlueGreen ? Resolve(blueGreen, "maxUnavailable", replicas, up: false) : unavailable),
-                Steps = steps.ValueKind == JsonValueKind.Array ? steps.GetArrayLength() : 0,
                 SetsWeight = steps.ValueKind == JsonValueKind.Array ? [.. steps.EnumerateArray().Select(s => s.TryGetProperty("setWeight", out _))] : [],
                 FullWeight = Number(routing, "maxTrafficWeight") ?? 100,
                 SizesCanary = steps.ValueKind == JsonValueKind.Array && steps.EnumerateArray().Any(s => s.TryGetProperty("setCanaryScale", out _)),

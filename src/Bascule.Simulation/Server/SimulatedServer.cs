@@ -194,7 +194,7 @@ public sealed partial class SimulatedServer(TimeProvider time) : IKubeClient
 
     private static string VersionText(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    private static KubeException NotFound(ResourceType type, ObjectKey key) =>
+    internal static KubeException NotFound(ResourceType type, ObjectKey key) =>
         new(HttpStatusCode.NotFound, "NotFound", $"{type} \"{key.Name}\" not found");
 
     private static KubeException Modified(ResourceType type, ObjectKey key) =>

@@ -41,7 +41,7 @@ internal sealed class ScriptedPodEndpoint(ScriptedPods pods, VirtualTime time) :
     public KubeException? Evict(string name, string uid)
     {
         if (Find(name) is not var (replicaSet, pod) || Uid(pod) != uid)
-            return new KubeException(HttpStatusCode.NotFound, "NotFound", $"pods \"{name}\" not found");
+            return SimulatedServer.NotFound(ResourceTypes.Pods, new ObjectKey(SimulatedWorld.Namespace, name));
         if (IsRefused())
             return new KubeException(HttpStatusCode.TooManyRequests, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.");
         pods.Remove(replicaSet, pod);

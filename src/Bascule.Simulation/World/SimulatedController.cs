@@ -45,7 +45,6 @@ public sealed class SimulatedController : IEventSink, ILeadership
     /// <summary>Starts a life.</summary>
     /// <param name="server">The API.</param>
     /// <param name="router">What shares out traffic.</param>
-    /// <param name="loadBalancer">Carries the routes out.</param>
     /// <param name="metrics">What measurements answer.</param>
     /// <param name="time">Virtual time.</param>
     /// <param name="random">Decides about faults and jitter.</param>
@@ -55,7 +54,6 @@ public sealed class SimulatedController : IEventSink, ILeadership
     public SimulatedController(
         SimulatedServer server,
         ITrafficRouter router,
-        ScriptedLoadBalancer loadBalancer,
         IMetricProviders metrics,
         TimeProvider time,
         Random random,
@@ -74,7 +72,7 @@ public sealed class SimulatedController : IEventSink, ILeadership
         // Also where the Deployment that is named is gone for a while: it may come back.
         if (server.All(ResourceTypes.Deployments).Count > 0 || server.All(ArgoResources.Rollouts).Any(r => r.As(RolloutFacts.Read).Workload.Length > 0))
             _workloads = new LaggingWorkloads(server, tracked, key => _rollouts?.Enqueue(key));
-        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, loadBalancer, _client, this, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance, workloads: _workloads);
+        var rollouts = new RolloutReconciler(tracked, _cache, new TrafficRouters(new FaultyRouter(router, _client, this, () => afterWrite(this, false))), StepPlugins.None, this, time, NullLogger<RolloutReconciler>.Instance, workloads: _workloads);
         var runs = new AnalysisRunReconciler(tracked, _cache, metrics, this, time, NullLogger<AnalysisRunReconciler>.Instance);
         var services = new ServiceReconciler(tracked, _cache, NullLogger<ServiceReconciler>.Instance);
         _rollouts = Loop("Rollout", rollouts, time, random);

@@ -55,6 +55,7 @@ public sealed class SimulatedWorld
         _podEndpoint.Evicted += JudgeEviction;
         Server.Pods = _podEndpoint;
         LoadBalancer = new ScriptedLoadBalancer(Time);
+        Router.Verifies = () => LoadBalancer.HasArrived;
         Metrics = new ScriptedMetrics(Time);
         Chance = new RandomFaults(random);
         _faults = faults ?? Chance;
@@ -123,7 +124,7 @@ public sealed class SimulatedWorld
 
     /// <summary>A controller starts, and is the leader.</summary>
     public void StartController() =>
-        _controllers.Add(new SimulatedController(Server, Router, LoadBalancer, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e.Message)));
+        _controllers.Add(new SimulatedController(Server, Router, Metrics, Time, _random, _faults, AfterWrite, e => Trace.Add("event: ", e.Message)));
 
     /// <summary>Lets everything run that can, and time pass.</summary>
     /// <param name="duration">How much time.</param>
@@ -305,6 +306,8 @@ public sealed class SimulatedWorld
 
     private void AfterWrite(SimulatedController writer, bool toServer)
     {
+        if (!toServer)
+            LoadBalancer.Set();
         var trafficBefore = _judgedTraffic;
         _judgedTraffic = Traffic;
         var write = toServer ? _lastWrite : null;
